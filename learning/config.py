@@ -1,0 +1,159 @@
+"""Settings from the environment, and the refusal of combinations that are not safe."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+SHORTEST_KEY = 32
+
+
+class UnsafeConfiguration(Exception):
+    """The settings contradict each other or are not safe; the text says how to mend them."""
+
+
+class Settings(BaseSettings):
+    """Every setting is an environment variable: its name here in capitals after ``HEADWATER_``."""
+
+    model_config = SettingsConfigDict(env_prefix="HEADWATER_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    data: Path = Field(
+        PROJECT / "var", description="Folder for the databases, the secret key and the published content."
+    )
+    content: Path = Field(PROJECT / "content", description="Folder of the content that authors write.")
+    database_url: str = Field(
+        "",
+        description="Where people's progress is kept. Empty: SQLite in the data folder. PostgreSQL: postgresql+psycopg://user@host/name.",
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="The address under which people reach the site. Links in mails are made from it alone.",
+    )
+    secret_key: str = Field(
+        "", description="Signs cookies; 32 characters or more. Empty: the file secret-key in the data folder."
+    )
+    secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Earlier secret keys that are still accepted, separated by commas, while a new one is brought in.",
+    )
+    proxies: int = Field(0, ge=0, le=5, description="How many reverse proxies stand in front and set X-Forwarded-For.")
+    read_without_sign_in: bool = Field(
+        True, description="Whether lessons may be read by anybody. Progress always needs a person."
+    )
+    development: bool = Field(
+        False, description="Shows the page of components and writes mails to files. Loopback only."
+    )
+    mail_server: str = Field(
+        "", description="SMTP server as host:port. Empty: mails are written to the folder mail in the data folder."
+    )
+    mail_user: str = Field("", description="Name at the mail server, if it asks for one.")
+    mail_password: str = Field("", description="Password at the mail server.")
+    mail_sender: str = Field("Headwater <headwater@localhost>", description="Sender of every mail.")
+    mail_starttls: bool = Field(
+        True, description="Whether the connection to the mail server is encrypted with STARTTLS."
+    )
+
+    @property
+    def host(self) -> str:
+        """Host name of the public address."""
+        return urlsplit(self.public_url).hostname or ""
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site by HTTPS."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the site is for this machine alone."""
+        return self.host in LOOPBACK
+
+    @property
+    def store(self) -> Path:
+        """Folder of the published content."""
+        return self.data / "content"
+
+    @property
+    def database(self) -> str:
+        """Address of the database."""
+        return self.database_url or f"sqlite:///{self.data / 'headwater.db'}"
+
+
+def load_settings(**given: object) -> Settings:
+    """Read the settings from the environment; ``given`` ones win.
+
+    Raises UnsafeConfiguration with every problem found.
+    """
+    fallbacks = given.pop("secret_key_fallbacks", os.environ.get("HEADWATER_SECRET_KEY_FALLBACKS", ""))
+    if isinstance(fallbacks, str):
+        fallbacks = tuple(key for key in fallbacks.split(",") if key)
+    try:
+        settings = Settings(secret_key_fallbacks=fallbacks, **given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise UnsafeConfiguration("\n".join(_sentence(detail) for detail in error.errors())) from error
+    refuse_unsafe(settings)
+    return settings
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    name = "HEADWATER_" + "_".join(str(part) for part in detail["loc"]).upper()
+    return f"{name}: {detail['msg']}. Correct it or unset it."
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Raise UnsafeConfiguration if the settings must not serve people."""
+    parts = urlsplit(settings.public_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise UnsafeConfiguration(
+            f"HEADWATER_PUBLIC_URL is {settings.public_url!r}. Give scheme and host only, such as https://learn.example.org."
+        )
+    if not settings.secure and not settings.on_loopback:
+        raise UnsafeConfiguration(
+            "HEADWATER_PUBLIC_URL has no https, but the site is not on loopback. Passwords would travel in the clear: use https."
+        )
+    if settings.development and not settings.on_loopback:
+        raise UnsafeConfiguration(
+            "HEADWATER_DEVELOPMENT is on, but HEADWATER_PUBLIC_URL is not on loopback. Unset one of them."
+        )
+    for key in (settings.secret_key, *settings.secret_key_fallbacks):
+        if key and len(key) < SHORTEST_KEY:
+            raise UnsafeConfiguration(
+                f"A secret key has fewer than {SHORTEST_KEY} characters. Make one with: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs cookies: from the settings, or from a file that only the owner can read.
+
+    The file is made on first use. Raises UnsafeConfiguration if others may read it or it is too short.
+    """
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.data / "secret-key"
+    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise UnsafeConfiguration(f"Others can read {path}. Close it with: chmod 600 {path}")
+    key = path.read_text().strip()
+    if len(key) < SHORTEST_KEY:
+        raise UnsafeConfiguration(
+            f"The key in {path} has fewer than {SHORTEST_KEY} characters. Delete the file; a new one is made."
+        )
+    return key
