@@ -1,0 +1,132 @@
+"""What a document may refer to, and what reading it yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from learning.content.model import Audience, Constant, Instrument, Lesson, Quiz, Source, Term
+from learning.content.problems import Problem
+
+Kind = Literal["lesson", "quiz", "module", "course", "instrument", "glossary", "sources", "constants", "figure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure as lessons need it: its place, its version, its size."""
+
+    name: str
+    hash: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a lesson or quiz may name. ``None`` means unknown because its file is broken: nothing is checked then."""
+
+    module_id: str = "unknown"
+    figures: tuple[Drawing, ...] = ()
+    terms: tuple[Term, ...] | None = ()
+    sources: tuple[str, ...] | None = ()
+    constants: tuple[Constant, ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One document to be read."""
+
+    kind: Kind
+    file: str
+    text: str
+    hash: str = ""
+    context: Context = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document names something that may stand in another file."""
+
+    kind: Literal["lesson", "module", "quiz", "source", "figure"]
+    target: str
+    line: int
+    #: For lessons and quizzes named by a course: the module they must belong to.
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An id that a document defines."""
+
+    id: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleDraft:
+    """What module.yaml says."""
+
+    id: str
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePartDraft:
+    """What a course file says of one module; ``lessons`` is None for all of them."""
+
+    module: str
+    lessons: tuple[str, ...] | None
+    quiz: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CourseDraft:
+    """What a course file says."""
+
+    id: str
+    title: str
+    summary: str
+    audience: tuple[Audience, ...]
+    parts: tuple[CoursePartDraft, ...]
+
+
+@dataclass(slots=True)
+class Reply:
+    """What one document holds. The record of its kind is None if the document is broken."""
+
+    problems: tuple[Problem, ...] = ()
+    #: Whether all of it could be looked at; if not, it may refer to more than is known.
+    whole: bool = False
+    #: The document's own id; known even where other parts of the document are broken.
+    name: Named | None = None
+    #: Ids of the questions in it.
+    questions: tuple[Named, ...] = ()
+    references: tuple[Reference, ...] = ()
+    lesson: Lesson | None = None
+    quiz: Quiz | None = None
+    module: ModuleDraft | None = None
+    course: CourseDraft | None = None
+    instrument: Instrument | None = None
+    #: Lists hold what is right in the file; None if nothing of it can be read.
+    terms: tuple[Term, ...] | None = None
+    sources: tuple[Source, ...] | None = None
+    constants: tuple[Constant, ...] | None = None
+    drawing: Drawing | None = None
+
+
+@dataclass(slots=True)
+class References:
+    """Collects what a document names."""
+
+    found: dict[Reference, None] = field(default_factory=dict)
+
+    def add(
+        self,
+        kind: Literal["lesson", "module", "quiz", "source", "figure"],
+        target: str,
+        line: int,
+        within: str | None = None,
+    ) -> None:
+        """Note a reference."""
+        self.found[Reference(kind, target, line, within)] = None

@@ -1,0 +1,459 @@
+"""The records of the catalogue: courses, modules, lessons, quizzes, questions, instruments.
+
+All records are immutable and hold finished, sanitised HTML where their field name ends in ``html``.
+They are written to and read from JSON by ``learning.content.store``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+Audience = Literal["employee", "audit-team", "manager"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A work that lessons cite; listed under each lesson that uses it."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str | None = None
+    url: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A glossary entry in English and Chinese."""
+
+    id: str
+    term: str
+    zh: str
+    meaning: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number that depends on place and time; lessons name it instead of repeating it."""
+
+    id: str
+    #: As written by the author, so that 0.70 keeps its last digit.
+    value: str
+    unit: str
+    meaning: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing that belongs to a module."""
+
+    module_id: str
+    #: File name inside the module's ``figures`` folder.
+    name: str
+    #: SHA-256 of the file, hexadecimal.
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section of a lesson, for its table of contents."""
+
+    id: str
+    title: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson, ready to show."""
+
+    id: str
+    module_id: str
+    title: str
+    #: Reading time in minutes.
+    minutes: int
+    audience: tuple[Audience, ...]
+    objectives: tuple[str, ...]
+    #: Ids of sources, in the order of the front matter.
+    sources: tuple[str, ...]
+    html: str
+    #: Level-2 and level-3 headings in order.
+    headings: tuple[Heading, ...]
+    #: Plain text of the body, for search.
+    text: str
+    #: Ids of the glossary terms it uses, in order of first use.
+    terms: tuple[str, ...]
+    #: SHA-256 of the source file; tells under which version somebody read it.
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a choice question."""
+
+    #: Derived from the text, so that it tells nothing about place or rightness.
+    id: str
+    html: str
+    right: bool
+    feedback_html: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SingleQuestion:
+    """Exactly one right option."""
+
+    id: str
+    points: int
+    #: Plain text of the heading.
+    title: str
+    #: Heading and what follows it up to the answer.
+    stem_html: str
+    explanation_html: str
+    options: tuple[Option, ...]
+    type: Literal["single"] = "single"
+
+
+@dataclass(frozen=True, slots=True)
+class MultipleQuestion:
+    """One or more right options; partial credit is right minus wrong, never below 0."""
+
+    id: str
+    points: int
+    title: str
+    stem_html: str
+    explanation_html: str
+    options: tuple[Option, ...]
+    type: Literal["multiple"] = "multiple"
+
+
+@dataclass(frozen=True, slots=True)
+class TrueFalseQuestion:
+    """Two options, one of them right."""
+
+    id: str
+    points: int
+    title: str
+    stem_html: str
+    explanation_html: str
+    options: tuple[Option, ...]
+    type: Literal["true-false"] = "true-false"
+
+
+@dataclass(frozen=True, slots=True)
+class NumericRange:
+    """A closed interval of values in one unit: a right answer or a known mistake."""
+
+    low: Decimal
+    high: Decimal
+    #: How the author wrote the value, to show it ("1143", "40 to 45").
+    shown: str
+    unit: str | None
+    feedback_html: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumericQuestion:
+    """A number, with a unit or without one."""
+
+    id: str
+    points: int
+    title: str
+    stem_html: str
+    explanation_html: str
+    #: One for each accepted unit; the first is shown to the learner.
+    accepted: tuple[NumericRange, ...]
+    mistakes: tuple[NumericRange, ...]
+    type: Literal["numeric"] = "numeric"
+
+
+@dataclass(frozen=True, slots=True)
+class ShortQuestion:
+    """A few typed words."""
+
+    id: str
+    points: int
+    title: str
+    stem_html: str
+    explanation_html: str
+    accepted: tuple[str, ...]
+    type: Literal["short"] = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A prompt and its match, both finished HTML."""
+
+    id: str
+    prompt_html: str
+    match_html: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingQuestion:
+    """Prompts to be joined with their matches."""
+
+    id: str
+    points: int
+    title: str
+    stem_html: str
+    explanation_html: str
+    pairs: tuple[Pair, ...]
+    type: Literal["matching"] = "matching"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedItem:
+    """One entry of an ordering question."""
+
+    id: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderingQuestion:
+    """Entries to be put in order; they stand here in the right order."""
+
+    id: str
+    points: int
+    title: str
+    stem_html: str
+    explanation_html: str
+    items: tuple[OrderedItem, ...]
+    type: Literal["ordering"] = "ordering"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A gap in a text: chosen from ``choices``, or typed when there are none."""
+
+    id: str
+    right: tuple[str, ...]
+    #: All choices including the right one; empty for a typed gap.
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClozeQuestion:
+    """A text with gaps. ``html_parts`` has one entry more than ``gaps``: they alternate."""
+
+    id: str
+    points: int
+    title: str
+    stem_html: str
+    explanation_html: str
+    html_parts: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    type: Literal["cloze"] = "cloze"
+
+
+ChoiceQuestion = SingleQuestion | MultipleQuestion | TrueFalseQuestion
+Question = Annotated[
+    SingleQuestion
+    | MultipleQuestion
+    | TrueFalseQuestion
+    | NumericQuestion
+    | ShortQuestion
+    | MatchingQuestion
+    | OrderingQuestion
+    | ClozeQuestion,
+    Field(discriminator="type"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A bank of questions and the rules of sitting it."""
+
+    id: str
+    module_id: str
+    title: str
+    #: What stands before the first question; may be empty.
+    intro_html: str
+    #: Per cent of the points that pass, 0 to 100.
+    pass_mark: int
+    #: Number of attempts allowed; 0 is no limit.
+    attempts: int
+    shuffle_questions: bool
+    shuffle_options: bool
+    questions: tuple[Question, ...]
+    #: SHA-256 of the source file.
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A folder of lessons with at most one quiz."""
+
+    id: str
+    #: From the folder's name; gives the order.
+    number: int
+    title: str
+    summary: str
+    lesson_ids: tuple[str, ...]
+    quiz_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseModule:
+    """The part of a module that a course asks for."""
+
+    module_id: str
+    lesson_ids: tuple[str, ...]
+    quiz_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Which lessons and quizzes, in which order, for whom."""
+
+    id: str
+    title: str
+    summary: str
+    audience: tuple[Audience, ...]
+    modules: tuple[CourseModule, ...]
+
+    @property
+    def lesson_ids(self) -> tuple[str, ...]:
+        """All lessons in reading order."""
+        return tuple(lesson for part in self.modules for lesson in part.lesson_ids)
+
+    @property
+    def quiz_ids(self) -> tuple[str, ...]:
+        """All quizzes that must be passed."""
+        return tuple(part.quiz_id for part in self.modules if part.quiz_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A named stretch of a headline score: from ``low`` up to the next band's ``low``."""
+
+    low: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A score of the instrument as a whole."""
+
+    id: str
+    title: str
+    short: str
+    #: Share of the dimensions' weight that must be scored, 0 to 1.
+    minimum_weight: float
+    #: Least standard error of measurement of a dimension, in points of 100.
+    interval_floor: float
+    #: In rising order; empty for a headline that has no bands.
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What a low score of a dimension leads to. Lessons may not be written yet."""
+
+    lesson: str
+    then: str | None
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnchoredItem:
+    """Five sentences, level 0 to 4; the highest completely true one is chosen."""
+
+    id: str
+    text: str
+    anchors: tuple[str, str, str, str, str]
+    guidance: str
+    why: str
+    kind: Literal["anchored"] = "anchored"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementItem:
+    """A statement, 1 (not at all true) to 5 (completely true)."""
+
+    id: str
+    text: str
+    #: A negative item is turned before scoring: x' = 6 - x.
+    key: Literal["positive", "negative"]
+    guidance: str
+    kind: Literal["agreement"] = "agreement"
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeOption:
+    """One choice of a knowledge item."""
+
+    text: str
+    right: bool
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeItem:
+    """A question with one right option. Its response is the option's place, from 0."""
+
+    id: str
+    text: str
+    options: tuple[KnowledgeOption, ...]
+    guidance: str
+    kind: Literal["knowledge"] = "knowledge"
+
+
+Item = Annotated[AnchoredItem | AgreementItem | KnowledgeItem, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A page of the instrument: items of one kind about one thing."""
+
+    id: str
+    headline_id: str
+    title: str
+    about: str
+    weight: float
+    kind: Literal["anchored", "agreement", "knowledge"]
+    items: tuple[Item, ...]
+    recommendation: Recommendation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A self-assessment. Immutable by ``hash`` once somebody has answered it."""
+
+    id: str
+    version: int
+    title: str
+    language: str
+    purpose_html: str
+    minutes: int
+    status: str
+    headlines: tuple[Headline, ...]
+    dimensions: tuple[Dimension, ...]
+    #: Pairs of agreement items that cannot both be completely true.
+    contradictory_pairs: tuple[tuple[str, str], ...]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All content at one moment. Dictionaries are keyed by id and keep their order."""
+
+    #: SHA-256 over all files.
+    hash: str
+    courses: dict[str, Course]
+    modules: dict[str, Module]
+    lessons: dict[str, Lesson]
+    quizzes: dict[str, Quiz]
+    instruments: dict[str, Instrument]
+    terms: dict[str, Term]
+    sources: dict[str, Source]
+    constants: dict[str, Constant]
+    figures: tuple[Figure, ...]
