@@ -1,0 +1,1 @@
+"""People: organizations, departments, users, their sessions, invitations and rights."""

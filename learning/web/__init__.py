@@ -1,0 +1,1 @@
+"""What pages share: policies, errors, headers, static files, navigation, health."""
