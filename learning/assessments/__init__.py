@@ -1,0 +1,1 @@
+"""The guided self-assessment of one person. Private to that person."""

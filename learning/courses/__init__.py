@@ -1,0 +1,1 @@
+"""Reading: courses, lessons, progress, glossary, search."""

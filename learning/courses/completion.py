@@ -1,0 +1,81 @@
+"""How far a person is in a course. Derived from what they read and passed, never typed in."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from learning.content.model import Course
+
+
+class StepKind(StrEnum):
+    """What the next step of a course is."""
+
+    LESSON = "lesson"
+    QUIZ = "quiz"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do in a course."""
+
+    kind: StepKind
+    id: str
+    module_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseProgress:
+    """How much of a course is done."""
+
+    course_id: str
+    lessons_read: int
+    lessons: int
+    quizzes_passed: int
+    quizzes: int
+    #: The first step that is not done; None when all are.
+    next_step: Step | None
+
+    @property
+    def done(self) -> int:
+        """Steps done."""
+        return self.lessons_read + self.quizzes_passed
+
+    @property
+    def steps(self) -> int:
+        """Steps in all."""
+        return self.lessons + self.quizzes
+
+    @property
+    def percent(self) -> int:
+        """Share done, rounded down: 100 means all."""
+        return 100 * self.done // self.steps if self.steps else 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every lesson is read and every quiz is passed."""
+        return self.steps > 0 and self.next_step is None
+
+
+def steps_of(course: Course) -> list[Step]:
+    """All steps of a course in order: each module's lessons, then its quiz."""
+    steps = []
+    for part in course.modules:
+        steps += [Step(StepKind.LESSON, lesson, part.module_id) for lesson in part.lesson_ids]
+        if part.quiz_id:
+            steps.append(Step(StepKind.QUIZ, part.quiz_id, part.module_id))
+    return steps
+
+
+def course_progress(course: Course, read: Set[str], passed: Set[str]) -> CourseProgress:
+    """Progress from the ids of lessons read and of quizzes passed, in this course or in another."""
+    done = {StepKind.LESSON: read, StepKind.QUIZ: passed}
+    return CourseProgress(
+        course_id=course.id,
+        lessons_read=sum(lesson in read for lesson in course.lesson_ids),
+        lessons=len(course.lesson_ids),
+        quizzes_passed=sum(quiz in passed for quiz in course.quiz_ids),
+        quizzes=len(course.quiz_ids),
+        next_step=next((step for step in steps_of(course) if step.id not in done[step.kind]), None),
+    )

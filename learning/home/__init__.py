@@ -1,0 +1,1 @@
+"""The home page: what there is, and the next step."""

@@ -1,0 +1,35 @@
+"""The home page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from learning.assessments.queries import my_assessments
+from learning.courses.queries import NOBODY, course_cards, load_learner
+from learning.home.next_step import next_step
+from learning.quizzes.queries import quiz_standings
+from learning.web.catalogue import the_catalogue
+from learning.web.identity import signed_in, the_member
+from learning.web.policies import Policy, allow
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+@allow(Policy.PUBLIC)
+def home() -> str:
+    """What Headwater is, for a stranger; what comes next, for a person."""
+    person = signed_in()
+    if person is None or person.organization_id is None:
+        return render_template("home/welcome.html", cards=course_cards(the_catalogue(), NOBODY))
+    member = the_member()
+    learner = load_learner(member, quiz_standings)
+    cards = course_cards(the_catalogue(), learner)
+    assessments = my_assessments(member)
+    return render_template(
+        "home/home.html",
+        cards=cards,
+        step=next_step(the_catalogue(), cards),
+        open_assessment=next((each for each in assessments if each.finished_at is None), None),
+        finished_assessment=next((each for each in assessments if each.finished_at), None),
+    )

@@ -1,0 +1,1 @@
+"""Quizzes: papers, attempts, answers, gradings."""

@@ -1,0 +1,289 @@
+"""What a trainer sees of the people of their organization. Never an answer, never a score of the self-assessment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select, tuple_
+
+from learning.accounts.models import Department, Membership, User
+from learning.assessments.queries import finished_by
+from learning.content.model import Catalogue, Course, Lesson, Quiz
+from learning.courses.completion import CourseProgress, course_progress
+from learning.courses.models import Enrolment, LessonProgress
+from learning.errors import NotFound
+from learning.extensions import db
+from learning.quizzes.models import Attempt
+from learning.quizzes.queries import QuizStanding, quiz_standings
+from learning.web.identity import Role
+
+PEOPLE_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentChoice:
+    """A department in the filter."""
+
+    id: str
+    name: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCell:
+    """How far one person is in one course."""
+
+    progress: CourseProgress
+    enrolled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person in the table."""
+
+    user_id: str
+    name: str
+    department: str | None
+    #: In the order of the columns.
+    courses: tuple[CourseCell, ...]
+    last_activity: datetime | None
+    assessment_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """A page of the table of people."""
+
+    courses: tuple[Course, ...]
+    rows: tuple[PersonRow, ...]
+    departments: tuple[DepartmentChoice, ...]
+    people: int
+    #: People who did something in the last seven days.
+    active: int
+    #: Where the next page starts; None on the last one.
+    next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLine:
+    """A lesson in one person's record."""
+
+    lesson: Lesson
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuizLine:
+    """A quiz in one person's record."""
+
+    quiz: Quiz
+    standing: QuizStanding | None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRecord:
+    """A course in one person's record."""
+
+    course: Course
+    progress: CourseProgress
+    lessons: tuple[LessonLine, ...]
+    quizzes: tuple[QuizLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerPage:
+    """One person's record."""
+
+    name: str
+    department: str | None
+    joined_at: datetime
+    last_activity: datetime | None
+    assessment_done: bool
+    courses: tuple[CourseRecord, ...]
+
+
+def people_page(
+    organization_id: str,
+    catalogue: Catalogue,
+    *,
+    department_id: str | None,
+    name_contains: str,
+    after: str | None,
+    active_since: datetime,
+) -> PeoplePage:
+    """A page of learners in the order of their names. The number of queries does not depend on their number.
+
+    ``after`` is the user id on which the page before ended.
+    """
+    chosen = _learners(organization_id, department_id, name_contains)
+    window = db.session.execute(
+        _after(chosen, organization_id, after).order_by(User.name, User.id).limit(PEOPLE_A_PAGE + 1)
+    ).all()
+    shown, more = window[:PEOPLE_A_PAGE], len(window) > PEOPLE_A_PAGE
+    people = [row.user_id for row in shown]
+    courses = tuple(catalogue.courses.values())
+    read = _lessons_read(organization_id, people)
+    standings = _standings(organization_id, people)
+    enrolled = _enrolments(organization_id, people)
+    finished = finished_by(organization_id, people)
+    rows = tuple(
+        PersonRow(
+            row.user_id,
+            row.name,
+            row.department,
+            tuple(
+                CourseCell(
+                    course_progress(
+                        course,
+                        read[row.user_id].keys(),
+                        {quiz for quiz, standing in standings[row.user_id].items() if standing.passed},
+                    ),
+                    course.id in enrolled[row.user_id],
+                )
+                for course in courses
+            ),
+            _last_activity(read[row.user_id].values(), standings[row.user_id].values()),
+            row.user_id in finished,
+        )
+        for row in shown
+    )
+    return PeoplePage(
+        courses=courses,
+        rows=rows,
+        departments=_departments(organization_id),
+        people=db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0,
+        active=_count_active(organization_id, chosen, active_since),
+        next_after=people[-1] if more else None,
+    )
+
+
+def learner_page(organization_id: str, user_id: str, catalogue: Catalogue) -> LearnerPage:
+    """One person's record. Raises NotFound unless they learn in this organization."""
+    person = db.session.execute(
+        _learners(organization_id, None, "").add_columns(Membership.joined_at).where(User.id == user_id)
+    ).first()
+    if person is None:
+        raise NotFound
+    read = _lessons_read(organization_id, [user_id])[user_id]
+    standings = _standings(organization_id, [user_id])[user_id]
+    passed = {quiz for quiz, standing in standings.items() if standing.passed}
+    courses = tuple(
+        CourseRecord(
+            course,
+            course_progress(course, read.keys(), passed),
+            tuple(LessonLine(catalogue.lessons[lesson], read.get(lesson)) for lesson in course.lesson_ids),
+            tuple(QuizLine(catalogue.quizzes[quiz], standings.get(quiz)) for quiz in course.quiz_ids),
+        )
+        for course in catalogue.courses.values()
+    )
+    return LearnerPage(
+        name=person.name,
+        department=person.department,
+        joined_at=person.joined_at,
+        last_activity=_last_activity(read.values(), standings.values()),
+        assessment_done=bool(finished_by(organization_id, [user_id])),
+        courses=courses,
+    )
+
+
+def _learners(organization_id: str, department_id: str | None, name_contains: str) -> Select[str, str, str | None]:
+    query = (
+        select(User.id.label("user_id"), User.name.label("name"), Department.name.label("department"))
+        .join(Membership, Membership.user_id == User.id)
+        .outerjoin(
+            Department, (Department.id == Membership.department_id) & (Department.organization_id == organization_id)
+        )
+        .where(
+            Membership.organization_id == organization_id,
+            Membership.left_at.is_(None),
+            Membership.role == Role.LEARNER,
+        )
+    )
+    if department_id:
+        query = query.where(Membership.department_id == department_id)
+    if name_contains:
+        query = query.where(User.name.icontains(name_contains, autoescape=True))
+    return query
+
+
+def _after(
+    query: Select[str, str, str | None], organization_id: str, after: str | None
+) -> Select[str, str, str | None]:
+    """Keyset paging: what follows the person on whom the page before ended."""
+    if not after:
+        return query
+    last = (
+        select(User.name, User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organization_id == organization_id, User.id == after)
+        .limit(1)
+        .cte("last")
+    )
+    return query.join(last, tuple_(User.name, User.id) > tuple_(last.c.name, last.c.id))
+
+
+def _lessons_read(organization_id: str, people: Sequence[str]) -> defaultdict[str, dict[str, datetime]]:
+    """Person -> lesson -> when."""
+    found: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
+    for user_id, lesson_id, moment in db.session.execute(
+        select(LessonProgress.user_id, LessonProgress.lesson_id, LessonProgress.completed_at).where(
+            LessonProgress.organization_id == organization_id, LessonProgress.user_id.in_(people)
+        )
+    ):
+        found[user_id][lesson_id] = moment
+    return found
+
+
+def _standings(organization_id: str, people: Sequence[str]) -> defaultdict[str, dict[str, QuizStanding]]:
+    """Person -> quiz -> standing."""
+    found: defaultdict[str, dict[str, QuizStanding]] = defaultdict(dict)
+    for standing in quiz_standings(organization_id, people, None):
+        found[standing.user_id][standing.quiz_id] = standing
+    return found
+
+
+def _enrolments(organization_id: str, people: Sequence[str]) -> defaultdict[str, set[str]]:
+    """Person -> courses."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for user_id, course_id in db.session.execute(
+        select(Enrolment.user_id, Enrolment.course_id).where(
+            Enrolment.organization_id == organization_id, Enrolment.user_id.in_(people)
+        )
+    ):
+        found[user_id].add(course_id)
+    return found
+
+
+def _departments(organization_id: str) -> tuple[DepartmentChoice, ...]:
+    rows = db.session.execute(
+        select(Department.id, Department.name, func.count(Membership.id))
+        .outerjoin(
+            Membership,
+            (Membership.organization_id == organization_id)
+            & (Membership.department_id == Department.id)
+            & Membership.left_at.is_(None)
+            & (Membership.role == Role.LEARNER),
+        )
+        .where(Department.organization_id == organization_id)
+        .group_by(Department.id, Department.name)
+        .order_by(Department.name)
+    ).all()
+    return tuple(DepartmentChoice(department, name, people) for department, name, people in rows)
+
+
+def _last_activity(read: Iterable[datetime], standings: Iterable[QuizStanding]) -> datetime | None:
+    moments = [*read, *(standing.last_activity_at for standing in standings)]
+    return max(moments, default=None)
+
+
+def _count_active(organization_id: str, chosen: Select[str, str, str | None], since: datetime) -> int:
+    """How many of the chosen people read a lesson or sat a quiz since a moment."""
+    readers = select(LessonProgress.user_id).where(
+        LessonProgress.organization_id == organization_id, LessonProgress.completed_at >= since
+    )
+    sitters = select(Attempt.user_id).where(Attempt.organization_id == organization_id, Attempt.started_at >= since)
+    active = chosen.where(or_(User.id.in_(readers), User.id.in_(sitters)))
+    return db.session.scalar(select(func.count()).select_from(active.subquery())) or 0

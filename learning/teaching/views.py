@@ -1,0 +1,42 @@
+"""The trainer's pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, render_template, request
+
+from learning.clock import now
+from learning.teaching import queries
+from learning.web.catalogue import the_catalogue
+from learning.web.identity import the_member
+from learning.web.policies import Policy, allow
+
+blueprint = Blueprint("teaching", __name__, url_prefix="/teaching")
+
+ACTIVE_WITHIN = timedelta(days=7)
+
+
+@blueprint.get("/")
+@allow(Policy.TRAINER)
+def people() -> str:
+    """How far everyone is."""
+    department_id = request.args.get("department") or None
+    name_contains = request.args.get("name", "").strip()[:100]
+    page = queries.people_page(
+        the_member().organization_id,
+        the_catalogue(),
+        after=request.args.get("after") or None,
+        active_since=now() - ACTIVE_WITHIN,
+        department_id=department_id,
+        name_contains=name_contains,
+    )
+    return render_template("teaching/people.html", page=page, department_id=department_id, name_contains=name_contains)
+
+
+@blueprint.get("/people/<user_id>")
+@allow(Policy.TRAINER)
+def learner(user_id: str) -> str:
+    """One person's record."""
+    page = queries.learner_page(the_member().organization_id, user_id, the_catalogue())
+    return render_template("teaching/learner.html", page=page)
