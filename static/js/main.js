@@ -1,0 +1,27 @@
+/**
+ * Loads each behaviour only on pages that have a place for it. Every page works without any of them;
+ * one that fails stays silent and leaves the others alone.
+ */
+
+/** @type {Array<[string, string]>} Selector of the place, and the module that serves it. */
+const BEHAVIOURS = [
+  ["[data-autosave]", "./autosave.js"],
+  ["[data-section-save]", "./sectionsave.js"],
+  ["#lesson-terms", "./terms.js"],
+  ["[data-reading]", "./reading.js"],
+  ["[data-menu]", "./menu.js"],
+];
+
+for (const [selector, module] of BEHAVIOURS) {
+  const places = document.querySelectorAll(selector);
+  if (places.length > 0) {
+    import(module)
+      .then(({ attach }) => places.forEach((place) => attach(place)))
+      .catch((problem) => console.warn(module, problem));
+  }
+}
+
+const summary = document.querySelector(".error-summary");
+if (summary instanceof HTMLElement) {
+  summary.focus();
+}

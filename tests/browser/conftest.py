@@ -1,0 +1,141 @@
+"""A real server with the demo organization, and real browsers that note everything that goes wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from learning import create_app
+from learning.clock import now
+from learning.config import PROJECT, load_settings
+from learning.demo import ACCOUNTS, PASSWORD, add_demo
+from learning.extensions import db
+from learning.migrating import upgrade_database
+from learning.web.assets import build_assets
+from tests.conftest import chromium
+from tests.server import Server
+
+#: Chromium as root in a container, without its calls home.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def make_demo_site(data: Path, published: Path) -> Server:
+    """A data folder with the demo organization, and the server for it (not started)."""
+    if not (data / "content").exists():
+        (data / "content").symlink_to(published)
+    server = Server(data, environment={"HEADWATER_DEVELOPMENT": "1"})
+    app = create_app(load_settings(data=data, public_url=server.url))
+    with app.app_context():
+        upgrade_database()
+        build_assets(PROJECT / "static", data / "static")
+        add_demo(now())
+        db.engine.dispose()
+    return server
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, published: Path) -> Iterator[Server]:
+    """The running demo site."""
+    server = make_demo_site(tmp_path_factory.mktemp("site"), published)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright_here() -> Iterator[Playwright]:
+    """Playwright, for this worker."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser_here(playwright_here: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing, and CI must not leave it out.")
+        pytest.skip("Chromium is missing: apt-get install chromium")
+    browser = playwright_here.chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Visitor:
+    """A person with a browser of their own; ``complaints`` holds everything that went wrong on any page."""
+
+    site: Server
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Go to a page of the site."""
+        self.page.goto(self.site.url + path)
+
+    def sign_in(self, who: str) -> None:
+        """Sign in as one of the demo accounts."""
+        self.open("/people/sign-in")
+        self.page.get_by_label("E-mail address or sign-in name").fill(ACCOUNTS[who])
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(self.site.url + "/")
+
+    def sideways(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(site: Server, browser_here: Browser) -> Iterator[Visit]:
+    """A function that opens a fresh browser. At the end nothing may have gone wrong in any of them."""
+    opened: list[tuple[Any, Visitor]] = []
+
+    def make(
+        *, width: int = 1280, dark: bool = False, scripts: bool = True, expect_status: tuple[int, ...] = ()
+    ) -> Visitor:
+        context = browser_here.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        visitor = Visitor(site, context.new_page())
+        host = urlsplit(site.url).netloc
+
+        def console(message: Any) -> None:
+            expected = any(f"status of {status}" in message.text for status in expect_status)
+            if message.type in {"error", "warning"} and not expected:
+                visitor.complaints.append(f"console: {message.text}")
+
+        def requested(request: Any) -> None:
+            if urlsplit(request.url).netloc != host:
+                visitor.complaints.append(f"request to another host: {request.url}")
+
+        def answered(response: Any) -> None:
+            if response.status >= 400 and response.status not in expect_status:
+                visitor.complaints.append(f"{response.status}: {response.url}")
+
+        visitor.page.on("console", console)
+        visitor.page.on("pageerror", lambda error: visitor.complaints.append(f"script: {error}"))
+        context.on("request", requested)
+        context.on("response", answered)
+        opened.append((context, visitor))
+        return visitor
+
+    yield make
+    for context, visitor in opened:
+        context.close()
+        assert not visitor.complaints
