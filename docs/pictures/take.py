@@ -1,0 +1,123 @@
+"""Takes the screenshots of this folder from a fresh demo site: ``make pictures``."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from learning.config import load_settings
+from learning.content.store import publish
+from learning.demo import ACCOUNTS, PASSWORD
+from tests.browser.conftest import ARGUMENTS, make_demo_site
+from tests.conftest import chromium
+from tests.server import Server
+
+HERE = Path(__file__).resolve().parent
+WIDTHS = {360: 780, 1280: 900}
+
+
+def _sign_in(page: Page, site: Server, who: str) -> None:
+    page.goto(site.url + "/people/sign-in")
+    page.get_by_label("E-mail address or sign-in name").fill(ACCOUNTS[who])
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(site.url + "/")
+
+
+def home(page: Page, site: Server) -> None:
+    """The next step of an employee."""
+    page.goto(site.url + "/")
+
+
+def course(page: Page, site: Server) -> None:
+    """A course with progress."""
+    page.goto(site.url + "/courses/foundations/")
+
+
+def lesson(page: Page, site: Server) -> None:
+    """A lesson in the reader."""
+    page.goto(site.url + "/courses/foundations/m02/m02-l2")
+
+
+def quiz(page: Page, site: Server) -> None:
+    """A quiz in the middle, with an answer saved."""
+    page.goto(site.url + "/quizzes/m01-quiz/")
+    page.get_by_role("button", name="Start").or_(page.get_by_role("link", name="Continue")).first.click()
+    page.wait_for_url(re.compile(r"/attempts/\w+$"))
+    page.locator("fieldset[data-question] input[type=radio]").first.check()
+    page.locator("[data-save-status]", has_text="Saved").first.wait_for()
+
+
+def result(page: Page, site: Server) -> None:
+    """The result of a self-assessment."""
+    page.goto(site.url + "/assessments/")
+    finished = page.get_by_role("link", name=re.compile("^Result of"))
+    if finished.count() == 0:
+        _fill(page)
+    else:
+        finished.first.click()
+    page.wait_for_url(re.compile("/result$"))
+
+
+def _fill(page: Page) -> None:
+    """Answer the self-assessment with a plausible pattern."""
+    page.get_by_role("button", name="Start").click()
+    for level in (2, 3, 2, 1, 1, 2, 2, 3, 3, 2, 3, 4, 1):
+        for number, item in enumerate(page.locator("fieldset.assessment-item").all()):
+            choices = item.locator("input[type=radio]")
+            choices.nth((level + number % 2) % 5).check()
+        page.get_by_role("button", name=re.compile("Save and (go on|check your answers)")).click()
+    page.get_by_role("button", name="Finish and see my result").click()
+
+
+def trainer(page: Page, site: Server) -> None:
+    """How far everyone is."""
+    page.goto(site.url + "/teaching/")
+
+
+SCENES: dict[str, tuple[str, Callable[[Page, Server], None]]] = {
+    "home": ("employee", home),
+    "course": ("employee", course),
+    "lesson": ("employee", lesson),
+    "quiz": ("employee", quiz),
+    "result": ("employee", result),
+    "trainer": ("trainer", trainer),
+}
+
+
+def main() -> None:
+    """Take every scene, narrow and wide, light and dark."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        data = Path(folder)
+        publish(load_settings().content, data / "content")
+        site = make_demo_site(data, data / "content")
+        site.start()
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        for width, height in WIDTHS.items():
+            for look in ("light", "dark"):
+                for who in ("employee", "trainer"):
+                    context = browser.new_context(
+                        viewport={"width": width, "height": height}, color_scheme=look, reduced_motion="reduce"
+                    )
+                    page = context.new_page()
+                    _sign_in(page, site, who)
+                    for name, (owner, scene) in SCENES.items():
+                        if owner == who:
+                            scene(page, site)
+                            page.evaluate("window.scrollTo(0, 0)")
+                            page.screenshot(path=HERE / f"{name}-{width}-{look}.png")
+                            sys.stdout.write(f"{name}-{width}-{look}.png\n")
+                    context.close()
+        browser.close()
+        site.stop()
+
+
+if __name__ == "__main__":
+    main()

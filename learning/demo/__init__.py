@@ -1,0 +1,5 @@
+"""The demo organization: forty invented people with plausible progress, marked as demo data."""
+
+from learning.demo.generator import ACCOUNTS, PASSWORD, add_demo, is_empty
+
+__all__ = ["ACCOUNTS", "PASSWORD", "add_demo", "is_empty"]

@@ -1,0 +1,168 @@
+"""Makes the demo organization through the same verbs that people use, from a fixed seed."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from learning.accounts.models import Department, Membership, Organization, User
+from learning.accounts.passwords import hash_password
+from learning.content.model import (
+    Catalogue,
+    MultipleQuestion,
+    NumericQuestion,
+    Question,
+    SingleQuestion,
+    TrueFalseQuestion,
+)
+from learning.courses.completion import Step, StepKind, steps_of
+from learning.courses.service import complete_lesson
+from learning.database import unit_of_work
+from learning.demo.assessment import fill_assessment
+from learning.demo.people import DEPARTMENTS, LEARNERS
+from learning.extensions import db
+from learning.quizzes import service as quizzes
+from learning.web.catalogue import the_catalogue
+from learning.web.identity import Member, Role
+
+PASSWORD = "clean-water-runs-upstream"
+ACCOUNTS = {
+    "employee": "learner@demo.example",
+    "trainer": "trainer@demo.example",
+    "manager": "manager@demo.example",
+    "administrator": "admin@demo.example",
+}
+#: Any number; the same one gives the same people every time.
+SEED = 2007
+COURSE_ID = "foundations"
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """How one invented person learns."""
+
+    #: Share of the course done, 0 to 1.
+    diligence: float
+    #: Chance of a right answer.
+    knowledge: float
+    started: datetime
+
+
+def is_empty() -> bool:
+    """Whether the database has no organization and no person."""
+    people = db.session.scalar(select(func.count()).select_from(User)) or 0
+    organizations = db.session.scalar(select(func.count()).select_from(Organization)) or 0
+    return people + organizations == 0
+
+
+def add_demo(now: datetime) -> None:
+    """Add the demo organization with forty learners, a trainer and a manager, and an administrator."""
+    chance = random.Random(SEED)  # invented data, nothing secret
+    catalogue = the_catalogue()
+    password_hash = hash_password(PASSWORD)
+    with unit_of_work() as session:
+        members = _add_people(session, password_hash, now - timedelta(days=40))
+    characters = [_character(chance, number, now) for number in range(len(members))]
+    with click.progressbar(list(zip(members, characters, strict=True)), label="Inventing people") as people:
+        for member, character in people:
+            _learn(chance, catalogue, member, character, now)
+
+
+def _add_people(session: Session, password_hash: str, joined: datetime) -> list[Member]:
+    """Four accounts that can sign in, and thirty-nine learners that only stand in the tables."""
+    organization = Organization(name="Millbrook Textiles (demo)", code="demo", is_demo=True, created_at=joined)
+    session.add(organization)
+    session.flush()
+    departments = [Department(organization_id=organization.id, name=name) for name in DEPARTMENTS]
+    session.add_all(departments)
+    session.flush()
+
+    def add(name: str, email: str | None, role: Role | None, place: int, code: str | None = None) -> User:
+        user = User(
+            name=name,
+            email=email,
+            sign_in_name=code,
+            password_hash=password_hash if email else None,
+            is_administrator=role is None,
+            created_at=joined,
+        )
+        session.add(user)
+        session.flush()
+        if role is not None:
+            department = departments[place % len(departments)] if role is Role.LEARNER else None
+            session.add(
+                Membership(
+                    organization_id=organization.id,
+                    user_id=user.id,
+                    department_id=department.id if department else None,
+                    role=role,
+                    joined_at=joined,
+                )
+            )
+        return user
+
+    add("Tilda Rivers", ACCOUNTS["trainer"], Role.TRAINER, 0)
+    add("Max Sluis", ACCOUNTS["manager"], Role.MANAGER, 0)
+    add("Ada Wells", ACCOUNTS["administrator"], None, 0)
+    learners = [add(LEARNERS[0], ACCOUNTS["employee"], Role.LEARNER, 0)]
+    for number, name in enumerate(LEARNERS[1:], start=1):
+        learners.append(add(name, None, Role.LEARNER, number, f"demo-{1000 + number}"))
+    return [Member(user.id, organization.id) for user in learners]
+
+
+def _character(chance: random.Random, number: int, now: datetime) -> Character:
+    """The first person has just begun; of the others a fifth has not started and a quarter is nearly done."""
+    if number == 0:
+        return Character(diligence=0.3, knowledge=0.8, started=now - timedelta(days=6))
+    kind = chance.random()
+    diligence = 0.0 if kind < 0.2 else chance.uniform(0.1, 0.8) if kind < 0.75 else 1.0
+    return Character(diligence, chance.uniform(0.55, 0.95), now - timedelta(days=chance.uniform(8, 38)))
+
+
+def _learn(chance: random.Random, catalogue: Catalogue, member: Member, character: Character, now: datetime) -> None:
+    steps = steps_of(catalogue.courses[COURSE_ID])
+    moment = character.started
+    for step in steps[: round(character.diligence * len(steps))]:
+        moment += timedelta(minutes=chance.uniform(15, 2400))
+        moment = min(moment, now - timedelta(minutes=chance.uniform(5, 600)))
+        _take(chance, catalogue, member, character, step, moment)
+    if character.diligence > 0.4 and chance.random() < 0.7:
+        fill_assessment(chance, catalogue, member, min(moment + timedelta(hours=2), now))
+
+
+def _take(
+    chance: random.Random,
+    catalogue: Catalogue,
+    member: Member,
+    character: Character,
+    step: Step,
+    moment: datetime,
+) -> None:
+    if step.kind is StepKind.LESSON:
+        complete_lesson(member, COURSE_ID, step.id, catalogue, moment)
+        return
+    quiz = catalogue.quizzes[step.id]
+    attempt_id = quizzes.start_attempt(member, quiz, moment)
+    answers = {question.id: _answer(chance, question, character.knowledge) for question in quiz.questions}
+    quizzes.submit(member, attempt_id, answers, moment + timedelta(minutes=chance.uniform(4, 12)))
+
+
+def _answer(chance: random.Random, question: Question, knowledge: float) -> list[str]:
+    """What the person would send: right with the probability of their knowledge."""
+    right = chance.random() < knowledge
+    match question:
+        case SingleQuestion() | TrueFalseQuestion():
+            return [chance.choice([option.id for option in question.options if option.right is right])]
+        case MultipleQuestion():
+            return [option.id for option in question.options if option.right or (not right and chance.random() < 0.5)]
+        case NumericQuestion():
+            first = question.accepted[0]
+            middle = (first.low + first.high) / 2
+            return [f"{middle if right else middle * 10:f}"]
+        case _:
+            return []

@@ -1,0 +1,149 @@
+"""Starts everything the site needs: database, content, static files, the web server and its housekeeping."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import click
+import structlog
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from learning.clock import now
+from learning.config import LOOPBACK, PROJECT, Settings
+from learning.content.store import publish
+from learning.database import assert_durable
+from learning.extensions import db
+from learning.mail.deliver import deliver_due
+from learning.migrating import upgrade_database
+from learning.web.assets import build_assets
+
+log = structlog.get_logger()
+
+#: Seconds between rounds of housekeeping: publish changed content, deliver mail.
+ROUND = 1.0
+
+
+def prepare(app: Flask) -> None:
+    """Bring database, content and static files up to date. Says what it does; raises what must be mended."""
+    settings: Settings = app.extensions["settings"]
+    settings.data.mkdir(parents=True, exist_ok=True)
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("database", upgrade_database),
+        ("durability", lambda: assert_durable(db.engine)),
+        ("static files", lambda: build_assets(PROJECT / "static", settings.data / "static")),
+        ("content", lambda: publish_content(settings)),
+    ]
+    with click.progressbar(steps, label="Preparing", item_show_func=lambda step: step[0] if step else "") as bar:
+        for _name, step in bar:
+            step()
+
+
+def publish_content(settings: Settings) -> bool:
+    """Publish the content; with mistakes in it the last good version stays, and they are printed."""
+    loaded = publish(settings.content, settings.store)
+    for problem in loaded.problems:
+        click.echo(str(problem), err=True)
+    return not loaded.problems
+
+
+def _command(bind: str, workers: int) -> list[str]:
+    return [
+        sys.executable,
+        *("-m", "gunicorn", "wsgi:app"),
+        *("--chdir", str(PROJECT)),
+        *("--bind", bind),
+        *("--worker-class", "gthread"),
+        *("--workers", str(workers)),
+        *("--threads", "4"),
+        # A worker that hangs on a half-sent request is replaced; a slow sync of the disk is not a hang.
+        *("--timeout", "60"),
+        *("--graceful-timeout", "20"),
+        *("--keep-alive", "5"),
+        *("--log-level", "warning"),
+    ]
+
+
+class Housekeeping:
+    """What happens beside the web server, in this process, once a round."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._seen = _stamp(settings.content)
+
+    def run_once(self) -> None:
+        """Publish changed content, deliver due mail. A failure is logged and tried again next round."""
+        try:
+            stamp = _stamp(self._settings.content)
+            if stamp != self._seen:
+                self._seen = stamp
+                publish_content(self._settings)
+            deliver_due(now())
+        except Exception:
+            log.exception("housekeeping failed")
+
+
+def _stamp(folder: Path) -> tuple[int, int]:
+    """Changes whenever a file of the folder is written, added or removed."""
+    newest, count = 0, 0
+    for parent, _folders, names in os.walk(folder):
+        for name in names:
+            count += 1
+            newest = max(newest, os.stat(os.path.join(parent, name), follow_symlinks=False).st_mtime_ns)
+    return newest, count
+
+
+def run(bind: str, workers: int, settings: Settings) -> int:
+    """Run the web server until it ends or this process is told to stop; return its exit code."""
+    server = subprocess.Popen(_command(bind, workers))
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        server.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    housekeeping = Housekeeping(settings)
+    while server.poll() is None:
+        housekeeping.run_once()
+        try:
+            server.wait(timeout=ROUND)
+        except subprocess.TimeoutExpired:
+            continue
+    return server.returncode
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option("--workers", default=2, show_default=True, help="Worker processes of four threads each.")
+@click.option("--demo", is_flag=True, help="Add the demo organization to an empty database. Loopback only.")
+@with_appcontext
+def serve(host: str, port: int, workers: int, demo: bool) -> None:
+    """Prepare everything and serve the site."""
+    from learning.demo import ACCOUNTS, PASSWORD, add_demo, is_empty
+
+    settings: Settings = current_app.extensions["settings"]
+    started = time.monotonic()
+    prepare(current_app)
+    if demo:
+        if host not in LOOPBACK or not settings.on_loopback:
+            raise click.ClickException("The demo accounts have a known password: they are for loopback only.")
+        if is_empty():
+            add_demo(now())
+    db.session.remove()
+    db.engine.dispose()  # connections are not carried over into the server's processes
+    click.echo(f"\nHeadwater is ready after {time.monotonic() - started:.1f} s: {settings.public_url}/")
+    if demo:
+        click.echo("Demo accounts, all with the password " + PASSWORD)
+        for role, email in ACCOUNTS.items():
+            click.echo(f"  {role:<14} {email}")
+    click.echo("Stop with Ctrl+C.\n")
+    sys.stdout.flush()
+    raise SystemExit(run(f"{host}:{port}", workers, settings))
