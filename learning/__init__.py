@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from learning.config import PROJECT, Settings, load_settings, secret_key
+from learning.config import PROJECT, Settings, load_settings, make_data_folder, refuse_debugger, secret_key
+from learning.web.logs import init_logs
 
 #: Languages of the pages, the first is the default. Each has a folder in ``translations``, but English.
 LANGUAGES = ("en",)
@@ -19,7 +20,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     app = Flask("learning", template_folder=str(PROJECT / "templates"), static_folder=None)
     app.extensions["settings"] = settings
+    refuse_debugger(settings, app.debug)
+    init_logs()
+    make_data_folder(settings)
     _configure(app, settings)
+    _bind_first_checks(app)
     _bind_extensions(app)
     _bind_web(app, settings)
     _register_features(app)
@@ -53,13 +58,23 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
+    # An error would else show what was written, a mail with its link for one; and errors go into the logs.
     if settings.database.startswith("sqlite"):
-        return {"pool_size": 8, "max_overflow": 8}
+        return {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
     return {
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_timeout": 5,
         "connect_args": {"connect_timeout": 5, "options": "-c statement_timeout=5000 -c timezone=UTC"},
     }
+
+
+def _bind_first_checks(app: Flask) -> None:
+    """What stands before the check of the CSRF token, which answers with a form and perhaps a cookie."""
+    from learning.web.requests import refuse_cross_site, refuse_nul
+
+    app.before_request(refuse_nul)
+    app.before_request(refuse_cross_site)
 
 
 def _bind_extensions(app: Flask) -> None:
@@ -71,7 +86,8 @@ def _bind_extensions(app: Flask) -> None:
     with app.app_context():
         prepare_engine(extensions.db.engine)
     bind_migrations_for_commands(app)
-    extensions.login_manager.init_app(app)
+    # Templates ask for signed_in; a context processor would ask the database again on an error page.
+    extensions.login_manager.init_app(app, add_context_processor=False)
     extensions.login_manager.session_protection = None
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app, locale_selector=_locale)
@@ -98,7 +114,6 @@ def _bind_web(app: Flask, settings: Settings) -> None:
     from learning.web.navigation import init_navigation
     from learning.web.page_cache import init_page_cache
     from learning.web.policies import enforce
-    from learning.web.requests import refuse_cross_site, refuse_nul
 
     init_catalogue(app, settings.store)
     init_assets(app, PROJECT / "static", settings.data / "static")
@@ -109,8 +124,6 @@ def _bind_web(app: Flask, settings: Settings) -> None:
     init_html(app)
     init_navigation(app)
     init_page_cache(app)
-    app.before_request(refuse_nul)
-    app.before_request(refuse_cross_site)
     app.before_request(enforce)
     if settings.proxies:
         hops = settings.proxies

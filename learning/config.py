@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     content: Path = Field(PROJECT / "content", description="Folder of the content that authors write.")
     database_url: str = Field(
         "",
+        repr=False,
         description="Where people's progress is kept. Empty: SQLite in the data folder. PostgreSQL: postgresql+psycopg://user@host/name.",
     )
     public_url: str = Field(
@@ -40,10 +42,13 @@ class Settings(BaseSettings):
         description="The address under which people reach the site. Links in mails are made from it alone.",
     )
     secret_key: str = Field(
-        "", description="Signs cookies; 32 characters or more. Empty: the file secret-key in the data folder."
+        "",
+        repr=False,
+        description="Signs cookies; 32 characters or more. Empty: the file secret-key in the data folder.",
     )
     secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
+        repr=False,
         description="Earlier secret keys that are still accepted, separated by commas, while a new one is brought in.",
     )
     proxies: int = Field(0, ge=0, le=5, description="How many reverse proxies stand in front and set X-Forwarded-For.")
@@ -57,7 +62,7 @@ class Settings(BaseSettings):
         "", description="SMTP server as host:port. Empty: mails are written to the folder mail in the data folder."
     )
     mail_user: str = Field("", description="Name at the mail server, if it asks for one.")
-    mail_password: str = Field("", description="Password at the mail server.")
+    mail_password: str = Field("", repr=False, description="Password at the mail server.")
     mail_sender: str = Field("Headwater <headwater@localhost>", description="Sender of every mail.")
     mail_starttls: bool = Field(
         True, description="Whether the connection to the mail server is encrypted with STARTTLS."
@@ -112,8 +117,7 @@ def _sentence(detail: ErrorDetails) -> str:
 
 def refuse_unsafe(settings: Settings) -> None:
     """Raise UnsafeConfiguration if the settings must not serve people."""
-    parts = urlsplit(settings.public_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+    if not _is_address_of_a_site(settings.public_url):
         raise UnsafeConfiguration(
             f"HEADWATER_PUBLIC_URL is {settings.public_url!r}. Give scheme and host only, such as https://learn.example.org."
         )
@@ -131,6 +135,45 @@ def refuse_unsafe(settings: Settings) -> None:
                 f"A secret key has fewer than {SHORTEST_KEY} characters. Make one with: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
+    if not settings.database.startswith(("sqlite://", "postgresql+psycopg://")):
+        raise UnsafeConfiguration(
+            "HEADWATER_DATABASE_URL names a database that Headwater does not know. "
+            "Begin it with postgresql+psycopg://, or leave it empty for SQLite."
+        )
+    if settings.mail_server:
+        _refuse_unsafe_mail(settings)
+
+
+def _is_address_of_a_site(url: str) -> bool:
+    """Whether an address has scheme and host, perhaps a port, and nothing else."""
+    try:
+        parts = urlsplit(url)
+        well_formed = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    return well_formed and parts.scheme in {"http", "https"} and bool(parts.hostname) and not more
+
+
+def _refuse_unsafe_mail(settings: Settings) -> None:
+    host, _, port = settings.mail_server.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
+        raise UnsafeConfiguration(
+            f"HEADWATER_MAIL_SERVER is {settings.mail_server!r}. Give host:port, such as mail.example.org:587."
+        )
+    if settings.mail_user and not settings.mail_starttls and host not in LOOPBACK:
+        raise UnsafeConfiguration(
+            "HEADWATER_MAIL_STARTTLS is off, but HEADWATER_MAIL_USER is set: the password would travel in the clear. "
+            "Turn it on, or leave the user out."
+        )
+
+
+def refuse_debugger(settings: Settings, debug: bool) -> None:
+    """Raise UnsafeConfiguration if the debugger, which runs any code, could be reached by people."""
+    if debug and not settings.on_loopback:
+        raise UnsafeConfiguration(
+            "Flask's debug mode is on, but HEADWATER_PUBLIC_URL is not on loopback. Start without --debug and FLASK_DEBUG."
+        )
 
 
 def secret_key(settings: Settings) -> str:
@@ -141,14 +184,9 @@ def secret_key(settings: Settings) -> str:
     if settings.secret_key:
         return settings.secret_key
     path = settings.data / "secret-key"
-    settings.data.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+    make_data_folder(settings)
+    if not path.exists():
+        _write_key(path)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise UnsafeConfiguration(f"Others can read {path}. Close it with: chmod 600 {path}")
     key = path.read_text().strip()
@@ -157,3 +195,18 @@ def secret_key(settings: Settings) -> str:
             f"The key in {path} has fewer than {SHORTEST_KEY} characters. Delete the file; a new one is made."
         )
     return key
+
+
+def make_data_folder(settings: Settings) -> None:
+    """Make the data folder for its owner only: the database in it is readable for whoever may enter."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _write_key(path: Path) -> None:
+    """Write a new key, whole or not at all; of workers that start at once, one wins and all read its key."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

@@ -149,10 +149,16 @@ def prepare_engine(engine: Engine) -> None:
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver never emits BEGIN
+    # SQLite's own knows ASCII only: nobody would find Özil by typing özil.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     for name, value in SQLITE_PRAGMAS.items():
         cursor.execute(f"PRAGMA {name}={value}")
     cursor.close()
+
+
+def _lower(text: str | None) -> str | None:
+    return text.lower() if text is not None else None
 
 
 def _begin_sqlite(connection: Any) -> None:

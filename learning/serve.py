@@ -17,7 +17,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from learning.clock import now
-from learning.config import LOOPBACK, PROJECT, Settings
+from learning.config import LOOPBACK, PROJECT, Settings, make_data_folder
 from learning.content.store import publish
 from learning.database import assert_durable
 from learning.extensions import db
@@ -34,7 +34,7 @@ ROUND = 1.0
 def prepare(app: Flask) -> None:
     """Bring database, content and static files up to date. Says what it does; raises what must be mended."""
     settings: Settings = app.extensions["settings"]
-    settings.data.mkdir(parents=True, exist_ok=True)
+    make_data_folder(settings)
     steps: list[tuple[str, Callable[[], object]]] = [
         ("database", upgrade_database),
         ("durability", lambda: assert_durable(db.engine)),
@@ -52,6 +52,11 @@ def publish_content(settings: Settings) -> bool:
     for problem in loaded.problems:
         click.echo(str(problem), err=True)
     return not loaded.problems
+
+
+def address_to_listen_on(host: str, port: int) -> str:
+    """Host and port as gunicorn reads them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _command(bind: str, workers: int) -> list[str]:
@@ -146,4 +151,4 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
             click.echo(f"  {role:<14} {email}")
     click.echo("Stop with Ctrl+C.\n")
     sys.stdout.flush()
-    raise SystemExit(run(f"{host}:{port}", workers, settings))
+    raise SystemExit(run(address_to_listen_on(host, port), workers, settings))

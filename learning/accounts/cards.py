@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learning.accounts import limits
 from learning.accounts.authentication import SignedIn, Visitor, has_a_place, open_session
-from learning.accounts.credentials import add_token, known_words, set_password, spend_token
+from learning.accounts.credentials import add_token, known_words, lock_person, set_password, spend_token
 from learning.accounts.invitations import check_department
 from learning.accounts.models import Membership, OneTimeToken, Organization, TokenPurpose, User
 from learning.accounts.names import BadName, fold_login, person_name, shown, sign_in_name
@@ -239,6 +239,7 @@ def new_card(member: Member, user_id: str, now: datetime) -> Card:
         if row is None:
             raise NotFound
         user, organization_name = row
+        lock_person(session, user.id)
         session.execute(
             update(OneTimeToken)
             .where(OneTimeToken.user_id == user.id, OneTimeToken.used_at.is_(None))

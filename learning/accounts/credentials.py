@@ -9,7 +9,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from learning.accounts import limits
-from learning.accounts.authentication import SignedIn, Visitor, check_own_password, has_a_place, open_session
+from learning.accounts.authentication import (
+    SignedIn,
+    Visitor,
+    WrongSignIn,
+    check_own_password,
+    has_a_place,
+    open_session,
+)
 from learning.accounts.devices import forget_devices
 from learning.accounts.models import Membership, OneTimeToken, Organization, TokenPurpose, User, UserSession
 from learning.accounts.names import email_address
@@ -65,6 +72,8 @@ def change_password(person: Person, current: str, new: str, visitor: Visitor, no
     checked = check_own_password(person.id, current, visitor, now)
     new_hash = hash_password(new)
     with unit_of_work() as session:
+        if lock_person(session, person.id).password_hash != checked.password_hash:
+            raise WrongSignIn  # it was changed while it was being checked
         limits.give_back(session, checked.reservation)
         own_device = session.scalar(select(UserSession.own_device).where(UserSession.id == person.session_id))
         user = set_password(session, person.id, new_hash, now)
@@ -76,7 +85,7 @@ def change_password(person: Person, current: str, new: str, visitor: Visitor, no
 
 def set_password(session: Session, user_id: str, new_hash: str, now: datetime) -> User:
     """Within a unit of work: set the password, end all sessions, devices and one-time links of the person."""
-    user = session.get_one(User, user_id, with_for_update=True)
+    user = lock_person(session, user_id)
     user.password_hash = new_hash
     end_all_sessions(session, user_id)
     forget_devices(session, user_id)
@@ -156,8 +165,17 @@ def reset_password(token: str, new: str, visitor: Visitor, now: datetime) -> Sig
         return open_session(session, user, visitor, now)
 
 
+def lock_person(session: Session, user_id: str) -> User:
+    """Within a unit of work: whoever changes a person's password or links waits here, before holding anything else.
+
+    One order for all, so that no two wait for each other in a circle.
+    """
+    return session.get_one(User, user_id, with_for_update=True)
+
+
 def spend_token(session: Session, user_id: str, purpose: TokenPurpose, token: str, now: datetime) -> None:
     """Within a unit of work: use a one-time token; of two at once, one wins. Raises LinkEnded."""
+    lock_person(session, user_id)
     used = session.execute(
         update(OneTimeToken)
         .where(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from learning.accounts import limits
 from learning.accounts.authentication import SignedIn, Visitor, WrongSignIn, authenticate, open_session
-from learning.accounts.credentials import LinkEnded, known_words, set_password
+from learning.accounts.credentials import LinkEnded, known_words, lock_person, set_password
 from learning.accounts.models import Department, Invitation, Membership, Organization, User
 from learning.accounts.names import email_address, person_name
 from learning.accounts.passwords import hash_password, refuse_weak
@@ -36,6 +36,18 @@ class AlreadyHere(DomainError):
     """Somebody with this address is a member already."""
 
 
+class TooManyInvitations(DomainError):
+    """The address has had several invitations within minutes."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This address has just had several invitations. Wait 15 minutes before you send another; "
+            "until then the newest one works."
+        )
+
+
 class HasAccount(DomainError):
     """The address has an account with a password: that password is asked for."""
 
@@ -58,7 +70,7 @@ def invite(member: Member, address: str, name: str, role: Role, department_id: s
     """Invite somebody by mail. An earlier invitation of the address is withdrawn.
 
     The answer is the same whether the address has an account elsewhere or not. Raises BadName, NotFound for a
-    department that is not of the organization, AlreadyHere.
+    department that is not of the organization, AlreadyHere, TooManyInvitations.
     """
     email, invited = email_address(address), person_name(name)
     organization_name = db.session.scalars(
@@ -78,7 +90,15 @@ def invite(member: Member, address: str, name: str, role: Role, department_id: s
         if already:
             raise AlreadyHere("Somebody with this address is in your organization already. See the list of people.")
         offer(session, member.organization_id, email, invited, role, department_id, member.user_id, token, now)
-        post(session, email, letter, now)
+        send_invitation(session, email, letter, now)
+        log.info("invited", user=member.user_id, organization=member.organization_id, role=role)
+
+
+def send_invitation(session: Session, email: str, letter: Letter, now: datetime) -> None:
+    """Within a unit of work: put an invitation into the outbox, or raise TooManyInvitations; then nothing is kept."""
+    if not limits.allows(session, limits.of_invited(email), now):
+        raise TooManyInvitations
+    post(session, email, letter, now)
 
 
 def letter_of(organization_name: str, token: str) -> Letter:
@@ -124,11 +144,16 @@ def offer(
 
 
 def check_department(session: Session, organization_id: str, department_id: str | None) -> None:
-    """Within a unit of work: raise NotFound unless the department is of the organization, or None."""
+    """Within a unit of work: raise NotFound unless the department is of the organization, or None.
+
+    It stays until the end of the unit: whoever wants to remove it waits.
+    """
     if department_id is None:
         return
     found = session.scalar(
-        select(Department.id).where(Department.organization_id == organization_id, Department.id == department_id)
+        select(Department.id)
+        .where(Department.organization_id == organization_id, Department.id == department_id)
+        .with_for_update(read=True, key_share=True)
     )
     if found is None:
         raise NotFound
@@ -146,6 +171,7 @@ def withdraw(member: Member, invitation_id: str) -> None:
         )
         if not gone.rowcount:  # type: ignore[attr-defined]
             raise NotFound
+        log.info("invitation_withdrawn", user=member.user_id, organization=member.organization_id)
 
 
 def offer_of(token: str, now: datetime) -> Offer:
@@ -154,7 +180,12 @@ def offer_of(token: str, now: datetime) -> Offer:
         select(Invitation, Organization.name, User.id, User.password_hash)
         .join(Organization, Organization.id == Invitation.organization_id)
         .outerjoin(User, User.email == Invitation.email)
-        .where(Invitation.token_hash == token_hash(token), Invitation.used_at.is_(None), Invitation.expires_at > now)
+        .where(
+            Invitation.token_hash == token_hash(token),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+            User.id.is_(None) | User.is_active,
+        )
     ).first()
     if row is None:
         raise LinkEnded
@@ -203,6 +234,8 @@ def accept_as_new(token: str, name: str, password: str, visitor: Visitor, now: d
         )
         if not made and found.user_id is None:
             raise HasAccount("This address has an account already. Give its password.")
+        if lock_person(session, user_id).password_hash is not None:  # chosen while this one was being hashed
+            raise HasAccount("This address has an account already. Give its password.")
         user = set_password(session, user_id, new_hash, now)
         user.name = chosen
         _enter(session, invitation, user_id, now)
@@ -240,7 +273,11 @@ def _spend(session: Session, token: str, now: datetime) -> Invitation:
 
 
 def _enter(session: Session, invitation: Invitation, user_id: str, now: datetime) -> None:
-    """Make the person a member, again if they had left. A member keeps the role they have."""
+    """Make the person a member, again if they had left.
+
+    A member keeps the role they have, but for one case: an offer to manage that was made to somebody who was a
+    member already. Only administrators can make it, when an organization has lost its managers.
+    """
     if invitation.role is Role.MANAGER:
         shorten_sessions(session, user_id, now)
     if insert_once(
@@ -254,15 +291,16 @@ def _enter(session: Session, invitation: Invitation, user_id: str, now: datetime
         joined_at=now,
     ):
         return
-    session.execute(
+    theirs = (Membership.organization_id == invitation.organization_id) & (Membership.user_id == user_id)
+    returned = session.execute(
         update(Membership)
-        .where(
-            Membership.organization_id == invitation.organization_id,
-            Membership.user_id == user_id,
-            Membership.left_at.is_not(None),
-        )
+        .where(theirs, Membership.left_at.is_not(None))
         .values(left_at=None, joined_at=now, role=invitation.role, department_id=invitation.department_id)
     )
+    if not returned.rowcount and invitation.role is Role.MANAGER:  # type: ignore[attr-defined]
+        session.execute(
+            update(Membership).where(theirs, Membership.joined_at < invitation.created_at).values(role=Role.MANAGER)
+        )
 
 
 def tidy(session: Session, now: datetime) -> int:

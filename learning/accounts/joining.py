@@ -68,6 +68,7 @@ def make_link(member: Member, department_id: str | None, maximum_uses: int, days
                 expires_at=now + timedelta(days=days),
             )
         )
+        log.info("join_link_made", user=member.user_id, organization=member.organization_id, uses=maximum_uses)
     return token
 
 
@@ -83,6 +84,7 @@ def end_link(member: Member, link_id: str, now: datetime) -> None:
         )
         if not ended.rowcount:  # type: ignore[attr-defined]
             raise NotFound
+        log.info("join_link_ended", user=member.user_id, organization=member.organization_id)
 
 
 def _alive(token: str, now: datetime) -> ColumnElement[bool]:
@@ -142,6 +144,8 @@ def join_by_number(token: str, name: str, number: str, password: str, visitor: V
     welcome = welcome_at_the_door(token, visitor, now)
     chosen, login = person_name(name), sign_in_name(welcome.organization_code, number)
     refuse_weak(password, chosen, login, welcome.organization_name, welcome.organization_code)
+    # A number that is taken counts for the network: each try tells something and costs a hash.
+    reservation = limits.reserve([limits.of_network(visitor.address)], now)
     new_hash = hash_password(password)
     with unit_of_work() as session:
         department_id = _use(session, token, now)
@@ -171,6 +175,7 @@ def join_by_number(token: str, name: str, number: str, password: str, visitor: V
             )
         )
         session.flush()
+        limits.give_back(session, reservation)
         log.info("joined", user=user_id, organization=welcome.organization_id)
         return open_session(session, session.get_one(User, user_id), visitor, now)
 

@@ -33,7 +33,7 @@ BUCKET = timedelta(minutes=1)
 PER_ACCOUNT = 10
 #: Failures within the window from one network. A whole company may sit behind one address.
 PER_NETWORK = 300
-#: Mails within the window to one address, whoever asks for them.
+#: Mails within the window to one address, whoever asks for them; invitations by managers are counted apart.
 PER_RECIPIENT = 3
 IPV4_PREFIX = 24
 IPV6_PREFIX = 48
@@ -87,6 +87,14 @@ def of_recipient(address: str) -> Limit:
     return Limit(f"recipient:{address}", PER_RECIPIENT)
 
 
+def of_invited(address: str) -> Limit:
+    """The limit of invitations that managers and administrators send to one address.
+
+    Apart from ``of_recipient``, so that a stranger who asks for mails cannot hold an invitation up.
+    """
+    return Limit(f"invited:{address}", PER_RECIPIENT)
+
+
 def of_network(address: str) -> Limit:
     """The limit of the network of an address."""
     return Limit(f"network:{network_of(address)}", PER_NETWORK)
@@ -121,8 +129,15 @@ def count_within(session: Session, limits: Sequence[Limit], now: datetime) -> Re
 
 
 def allows(session: Session, limit: Limit, now: datetime) -> bool:
-    """Count a try within a unit of work and tell whether it is within the limit, without raising."""
-    return _count(session, limit, _bucket(now)) <= limit.most
+    """Count a try within a unit of work and tell whether it is within the limit, without raising.
+
+    A try beyond the limit is not counted here either: whoever goes on asking does not make the wait longer.
+    """
+    bucket = _bucket(now)
+    within = _count(session, limit, bucket) <= limit.most
+    if not within:
+        give_back(session, Reservation((limit,), bucket))
+    return within
 
 
 def refuse_exhausted(limits: Sequence[Limit], now: datetime) -> None:

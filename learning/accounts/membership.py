@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from learning.accounts.invitations import check_department
-from learning.accounts.models import Department, Membership, OneTimeToken, Organization, User, UserSession
+from learning.accounts.models import Department, Invitation, Membership, OneTimeToken, Organization, User, UserSession
 from learning.accounts.names import person_name
 from learning.accounts.sessions import shorten_sessions
 from learning.database import insert_once, new_id, unit_of_work
@@ -54,7 +54,7 @@ def change_member(member: Member, user_id: str, role: Role, department_id: str |
 
 
 def end_membership(member: Member, user_id: str, now: datetime) -> None:
-    """End a membership: rights, sessions here and cards end at once; what the person did stays.
+    """End a membership: rights, sessions here, cards and open invitations end at once; what the person did stays.
 
     Raises NotFound, LastManager.
     """
@@ -66,6 +66,14 @@ def end_membership(member: Member, user_id: str, now: datetime) -> None:
         session.execute(
             delete(UserSession).where(
                 UserSession.user_id == user_id, UserSession.organization_id == member.organization_id
+            )
+        )
+        address = select(User.email).where(User.id == user_id).scalar_subquery()
+        session.execute(
+            delete(Invitation).where(
+                Invitation.organization_id == member.organization_id,
+                Invitation.email == address,
+                Invitation.used_at.is_(None),
             )
         )
         has_address = exists().where(User.id == OneTimeToken.user_id, User.email.is_not(None))

@@ -11,7 +11,9 @@ LONGEST_NAME = 120
 LONGEST_ADDRESS = 254
 LONGEST_SIGN_IN_NAME = 64
 
-_ADDRESS = re.compile(r"[!-?A-~]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+#: Only letters, digits and signs that need no quotes: what a mail program could read as a list, a comment or a
+#: second address is refused, so that one mailbox has one spelling and one limit.
+_ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: No hyphen: the last one ends the code of the organization, so no two organizations share a name.
 _NUMBER = re.compile(r"[a-z0-9][a-z0-9._]*")
@@ -48,7 +50,7 @@ def person_name(text: str) -> str:
     if has_control_characters(text.strip()):
         raise BadName("A name cannot hold line ends or control characters. Type it again on one line.")
     name = " ".join(unicodedata.normalize("NFC", text).split())
-    if not name:
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in name):
         raise BadName("A name is missing. Type it as other people know it.")
     if len(name) > LONGEST_NAME:
         raise BadName(f"A name has at most {LONGEST_NAME} characters. Shorten it.")

@@ -192,7 +192,7 @@ def invitations_page() -> ResponseReturnValue:
         role, department_id = Role(form.role.data), form.department_id.data or None
         try:
             invitations.invite(member, form.email.data, form.name.data, role, department_id, now())
-        except invitations.AlreadyHere as error:
+        except (invitations.AlreadyHere, invitations.TooManyInvitations) as error:
             form.email.errors = [str(error)]
         else:
             flash(_("The invitation is on its way. It works for %(days)s days.", days=invitations.LIVES.days))

@@ -19,7 +19,7 @@ class Drawing:
 
 
 def draw(text: str) -> Drawing:
-    """The QR code of a text, readable with a quarter of it dirty."""
+    """The QR code of a text, readable with an eighth of it dirty."""
     rows = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
     path = "".join(
         f"M{x + BORDER} {y + BORDER}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark

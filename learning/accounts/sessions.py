@@ -53,7 +53,7 @@ def start_session(session: Session, user: User, now: datetime, *, own_device: bo
         .order_by(Membership.joined_at.desc(), Membership.id)
         .limit(1)
     ).first()
-    privileged = user.is_administrator or (membership is not None and membership.role is Role.MANAGER)
+    privileged = user.is_administrator or _manages(session, user.id)
     token = new_token()
     session.add(
         UserSession(
@@ -68,6 +68,17 @@ def start_session(session: Session, user: User, now: datetime, *, own_device: bo
         )
     )
     return token
+
+
+def _manages(session: Session, user_id: str) -> bool:
+    """Whether a person is a manager anywhere: a session may go on in any organization of theirs."""
+    return bool(
+        session.scalar(
+            select(Membership.id)
+            .where(Membership.user_id == user_id, Membership.role == Role.MANAGER, Membership.left_at.is_(None))
+            .limit(1)
+        )
+    )
 
 
 #: Everything that a request needs to know of who asks, in one query; built once.
@@ -121,11 +132,11 @@ def load_person(token: str, now: datetime) -> Person | None:
 
 def renew_session(person: Person, now: datetime) -> None:
     """Move the idle end forward. Called for requests that change something, so reading never writes."""
-    privileged = person.is_administrator or person.role is Role.MANAGER
     with unit_of_work() as session:
         found = session.get(UserSession, person.session_id, with_for_update=True)
         if found is None:
             return
+        privileged = person.is_administrator or _manages(session, person.id)
         found.last_seen_at = now
         found.expires_at = min(now + session_length(found.own_device, privileged), found.created_at + LONGEST)
 

@@ -7,14 +7,13 @@ from datetime import datetime
 import structlog
 from sqlalchemy import select
 
-from learning.accounts.invitations import letter_of, offer
+from learning.accounts.invitations import letter_of, offer, send_invitation
 from learning.accounts.models import Organization
 from learning.accounts.names import email_address, organization_code, person_name
 from learning.accounts.tokens import new_token
 from learning.database import insert_once, new_id, unit_of_work
 from learning.errors import DomainError, NotFound
 from learning.extensions import db
-from learning.mail.outbox import post
 from learning.web.identity import Person, Role
 
 log = structlog.get_logger()
@@ -27,7 +26,10 @@ class CodeTaken(DomainError):
 def add_organization(
     administrator: Person, name: str, code: str, manager_name: str, manager_email: str, now: datetime
 ) -> str:
-    """Add an organization and invite its first manager; return its id. Raises BadName, CodeTaken."""
+    """Add an organization and invite its first manager; return its id. Raises BadName, CodeTaken.
+
+    TooManyInvitations too, and then nothing is added.
+    """
     chosen, short = person_name(name), organization_code(code)
     invited, email = person_name(manager_name), email_address(manager_email)
     token, organization_id = new_token(), new_id()
@@ -39,7 +41,7 @@ def add_organization(
         if not made:
             raise CodeTaken("Another organization has this code already. Choose another code.")
         offer(session, organization_id, email, invited, Role.MANAGER, None, administrator.id, token, now)
-        post(session, email, letter, now)
+        send_invitation(session, email, letter, now)
         log.info("organization_added", user=administrator.id, organization=organization_id)
     return organization_id
 
@@ -47,7 +49,10 @@ def add_organization(
 def invite_manager(
     administrator: Person, organization_id: str, manager_name: str, manager_email: str, now: datetime
 ) -> None:
-    """Invite a manager of an organization, as when the first invitation has expired. Raises BadName, NotFound."""
+    """Invite a manager of an organization, as when the first invitation has expired.
+
+    A member who accepts becomes a manager. Raises BadName, NotFound, TooManyInvitations.
+    """
     invited, email = person_name(manager_name), email_address(manager_email)
     name = db.session.scalar(select(Organization.name).where(Organization.id == organization_id))
     if name is None:
@@ -56,5 +61,5 @@ def invite_manager(
     letter = letter_of(name, token)
     with unit_of_work() as session:
         offer(session, organization_id, email, invited, Role.MANAGER, None, administrator.id, token, now)
-        post(session, email, letter, now)
+        send_invitation(session, email, letter, now)
         log.info("manager_invited", user=administrator.id, organization=organization_id)

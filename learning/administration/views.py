@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from learning.accounts.invitations import TooManyInvitations
 from learning.administration import queries, service
 from learning.administration.forms import ManagerForm, OrganizationForm
 from learning.clock import now
@@ -35,6 +36,8 @@ def add_organization() -> ResponseReturnValue:
             )
         except service.CodeTaken as error:
             form.code.errors = [str(error)]
+        except TooManyInvitations as error:
+            form.manager_email.errors = [str(error)]
         else:
             flash(_("The organization is added. The invitation of its manager is on its way."))
             return redirect(url_for(".overview"))
@@ -49,8 +52,14 @@ def invite_manager(organization_id: str) -> ResponseReturnValue:
     name = queries.organization_name(organization_id)
     form = ManagerForm()
     if request.method == "POST" and form.validate():
-        service.invite_manager(the_person(), organization_id, form.manager_name.data, form.manager_email.data, now())
-        flash(_("The invitation is on its way."))
-        return redirect(url_for(".overview"))
+        try:
+            service.invite_manager(
+                the_person(), organization_id, form.manager_name.data, form.manager_email.data, now()
+            )
+        except TooManyInvitations as error:
+            form.manager_email.errors = [str(error)]
+        else:
+            flash(_("The invitation is on its way."))
+            return redirect(url_for(".overview"))
     page = render_template("administration/invite_manager.html", form=form, organization_name=name)
     return page, 200 if request.method == "GET" else 422

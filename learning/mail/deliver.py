@@ -76,7 +76,7 @@ def deliver_due(now: datetime) -> int:
         except Unreachable as error:
             _fail(mail, str(error), now)
             break
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, smtplib.SMTPException) as error:
             _fail(mail, _reason(error), now)
         else:
             _done(mail, now)
@@ -119,7 +119,7 @@ def _message(settings: Settings, mail: _Claimed, now: datetime) -> EmailMessage:
 
 
 def _sender(settings: Settings) -> Callable[[EmailMessage], None]:
-    if not settings.mail_server:
+    if settings.development or not settings.mail_server:
         return lambda message: _write_file(settings.data / "mail", message)
     return lambda message: _send_by_smtp(settings, message)
 
@@ -146,7 +146,8 @@ def _send_by_smtp(settings: Settings, message: EmailMessage) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
         raise _refusal(code, text) from error
-    except smtplib.SMTPServerDisconnected as error:
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPServerDisconnected) as error:
+        # The sender is the same for every mail: who refuses it refuses all, and that is ours to mend.
         raise Unreachable(_reason(error)) from error
     except smtplib.SMTPResponseException as error:
         raise _refusal(error.smtp_code, error.smtp_error) from error

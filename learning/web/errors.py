@@ -9,11 +9,12 @@ from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from learning.errors import DomainError
 from learning.web.catalogue import NoCatalogue
+from learning.web.identity import ask_no_more
 
 log = structlog.get_logger()
 
@@ -117,6 +118,7 @@ def _strange_host(error: SecurityError) -> ResponseReturnValue:
 
 
 def _busy(error: OperationalError) -> ResponseReturnValue:
+    ask_no_more()
     log.error("database unavailable", path=request.path, reason=type(error.orig).__name__)
     response = make_response(_page(503, _title(503), _text(503)))
     response.headers["Retry-After"] = str(2 + secrets.randbelow(5))
@@ -131,6 +133,8 @@ def _no_catalogue(error: NoCatalogue) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     number = secrets.token_hex(4)
     log.exception("unexpected error", number=number, path=request.path)
+    if isinstance(error, SQLAlchemyError):
+        ask_no_more()
     return _page(500, _title(500), _text(500), number=number)
 
 

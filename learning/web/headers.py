@@ -29,6 +29,7 @@ def set_headers(response: Response) -> Response:
     headers["Referrer-Policy"] = "no-referrer" if request.path.startswith(SILENT_PREFIXES) else "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers.setdefault("Cache-Control", "no-store")
     headers.add("Vary", "Cookie")
     if current_app.extensions["settings"].secure:

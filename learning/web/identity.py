@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import cast
 
-from flask import abort
+from flask import abort, g
 from flask_login import current_user
 
 
@@ -56,8 +56,15 @@ class Member:
     organization_id: str
 
 
+def ask_no_more() -> None:
+    """For the rest of this request nobody is signed in: the database that would tell does not answer."""
+    g.asks_no_more = True
+
+
 def signed_in() -> Person | None:
     """The signed-in person, or None."""
+    if g.get("asks_no_more"):
+        return None
     return cast(Person, current_user._get_current_object()) if current_user.is_authenticated else None
 
 

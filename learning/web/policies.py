@@ -6,10 +6,13 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, TypeVar
 
+import structlog
 from flask import Flask, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from learning.web.identity import Person, Role, signed_in
+
+log = structlog.get_logger()
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -93,4 +96,6 @@ def enforce() -> Response | None:
         if request.method in {"GET", "HEAD"}:
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
         abort(401)
+    if person is not None:
+        log.warning("denied", endpoint=request.endpoint, user=person.id, organization=person.organization_id)
     abort(404)

@@ -11,10 +11,15 @@ from werkzeug.routing import RequestRedirect
 
 def own_path(target: str | None) -> str | None:
     """The target if it is a path of this site that a browser can open, else None."""
-    if not target or not target.startswith("/") or any(mark in target for mark in ("\\", "\t", "\n", "\r")):
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith("//")
+        or any(mark in target for mark in ("\\", "\t", "\n", "\r"))
+    ):
         return None
     parts = urlsplit(target)
-    if parts.scheme or parts.netloc or target.startswith("//"):
+    if parts.scheme or parts.netloc:
         return None
     adapter = current_app.url_map.bind(request.host)
     try:

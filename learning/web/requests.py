@@ -12,15 +12,23 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 def refuse_cross_site() -> None:
     """Before every request that changes something: it must come from our own pages.
 
-    The CSRF token is the first line. Browsers that send neither header pass here and meet the token.
+    It stands before the check of the CSRF token, which offers a form again and may set a cookie: neither is for
+    another site. Browsers that send neither header pass here and meet the token.
     """
     if request.method in SAFE:
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         abort(400)
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin and origin != "null" and _host_of(origin) != request.host:
         abort(400)
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # half an IPv6 address, for one
+        return None
 
 
 def refuse_nul() -> None:

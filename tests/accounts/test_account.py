@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from learning.accounts import limits
+from learning.accounts.authentication import WrongSignIn
+from learning.accounts.credentials import change_password, set_password
 from learning.accounts.models import Membership, User
+from learning.accounts.passwords import hash_password
+from learning.accounts.sessions import load_person
 from learning.clock import now
 from learning.database import unit_of_work
 from learning.extensions import db
 from learning.web.identity import Role
-from tests.accounts.people import OTHER_PASSWORD, give_password, is_signed_in, send, sign_in
+from tests.accounts.people import (
+    HOME,
+    OTHER_PASSWORD,
+    Interrupted,
+    give_password,
+    is_signed_in,
+    open_session_of,
+    send,
+    sign_in,
+)
 from tests.conftest import PASSWORD, Company
 
 
@@ -156,3 +170,19 @@ def test_nobody_works_in_an_organization_they_do_not_belong_to(
     page = client.get("/people/account").text
     assert "River Works" in page
     assert "Harbour" not in page
+
+
+def test_a_password_that_was_replaced_in_the_meantime_is_not_replaced_again(app: Flask, company: Company) -> None:
+    """Somebody with a stolen password changes it while its owner resets it: what the owner chose stands."""
+    give_password(app, company.learner)
+    with app.app_context():
+        person = load_person(open_session_of(company.learner), now())
+        assert person
+
+        def reset() -> None:
+            with unit_of_work() as session:
+                set_password(session, company.learner, hash_password(PASSWORD + " anew"), now())
+
+        with pytest.raises(WrongSignIn):
+            change_password(person, PASSWORD, Interrupted(OTHER_PASSWORD, reset), HOME, now())
+    assert sign_in(app.test_client(), "learner@river.example", PASSWORD + " anew").status_code == 302

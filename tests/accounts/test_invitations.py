@@ -11,6 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from learning.accounts import limits
+from learning.accounts.credentials import set_password
 from learning.accounts.invitations import HasAccount, accept_as_new
 from learning.accounts.models import Invitation, Membership, User
 from learning.clock import now
@@ -20,6 +22,8 @@ from learning.web.identity import Role
 from tests.accounts.people import (
     HOME,
     OTHER_PASSWORD,
+    PASSWORD_HASH,
+    Interrupted,
     give_password,
     is_signed_in,
     link_in,
@@ -262,3 +266,54 @@ def test_the_verb_itself_refuses_to_replace_a_password(
     token = link_in(mails(app)[0]).rsplit("/", 1)[1]
     with app.app_context(), pytest.raises(HasAccount):
         accept_as_new(token, "Eve", OTHER_PASSWORD, HOME, now())
+
+
+def test_a_password_that_was_chosen_in_the_meantime_is_not_replaced(
+    app: Flask, company: Company, manager: FlaskClient
+) -> None:
+    """The address has an account without a password; its owner sets one while the invitation is being accepted."""
+    with app.app_context(), unit_of_work() as session:
+        session.add(User(id="a" * 20, name="Ana", email="ana@example.org", created_at=now()))
+    invite(manager, "ana@example.org")
+    token = link_in(mails(app)[0]).rpartition("/")[2]
+
+    def choose() -> None:
+        with unit_of_work() as session:
+            set_password(session, "a" * 20, PASSWORD_HASH, now())
+
+    with app.app_context(), pytest.raises(HasAccount):
+        accept_as_new(token, "Ana", Interrupted(OTHER_PASSWORD, choose), HOME, now())
+    assert send(app.test_client(), f"/people/invitation/{token}", password=PASSWORD).status_code == 302
+
+
+def test_somebody_who_was_switched_off_is_not_let_in_by_an_invitation(
+    app: Flask, company: Company, manager: FlaskClient
+) -> None:
+    with app.app_context(), unit_of_work() as session:
+        session.add(User(name="Ana", email="ana@example.org", is_active=False, created_at=now()))
+    invite(manager, "ana@example.org")
+    link = link_in(mails(app)[0])
+    response = send(app.test_client(), link, "/people/sign-in", name="Ana", password=OTHER_PASSWORD)
+    assert response.status_code == 410
+    assert membership(app, company, "ana@example.org") is None
+
+
+def test_nobody_is_flooded_with_invitations(app: Flask, company: Company, manager: FlaskClient) -> None:
+    for _ in range(limits.PER_RECIPIENT):
+        invite(manager, "ana@example.org")
+    form = {"name": "Ana Lopez", "email": "ana@example.org", "role": "learner", "department_id": ""}
+    refused = send(manager, "/organization/invitations", **form)
+    assert refused.status_code == 422
+    assert "Wait 15 minutes" in refused.text
+    assert 'value="Ana Lopez"' in refused.text
+    assert len(mails(app)) == limits.PER_RECIPIENT
+    with time_machine.travel(now() + limits.WINDOW, tick=False):
+        invite(manager, "ana@example.org")
+
+
+def test_a_stranger_who_asks_for_resets_does_not_stop_an_invitation(
+    app: Flask, company: Company, manager: FlaskClient
+) -> None:
+    for _ in range(limits.PER_RECIPIENT + 1):
+        send(app.test_client(), "/people/forgotten", email="ana@example.org")
+    invite(manager, "ana@example.org")

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from learning.accounts import joining, limits
 from learning.accounts.credentials import LinkEnded
-from learning.accounts.models import JoinLink, Membership, User
+from learning.accounts.models import JoinLink, LimitCounter, Membership, User
 from learning.clock import now
 from learning.extensions import db
 from learning.web.identity import Member, Role
@@ -192,3 +192,18 @@ def test_nobody_joins_with_a_role_of_their_own_choice(app: Flask, company: Compa
     send(guest, f"{make_link(manager)}/number", **fields)
     assert guest.get("/organization/people").status_code == 404
     assert guest.get("/administration/").status_code == 404
+
+
+def test_numbers_that_are_taken_are_not_tried_without_end(app: Flask, company: Company, manager: FlaskClient) -> None:
+    """Each try costs the server a hash and tells whether a number is taken: it counts for the network."""
+    link, network = make_link(manager), limits.of_network("127.0.0.1").key_hash
+    form = {"name": "Bo Chen", "number": "1042", "password": OTHER_PASSWORD}
+
+    def counted() -> int:
+        with app.app_context():
+            return db.session.scalar(select(func.sum(LimitCounter.count)).where(LimitCounter.key_hash == network)) or 0
+
+    assert send(app.test_client(), f"{link}/number", **form).status_code == 302
+    assert counted() == 0
+    assert send(app.test_client(), f"{link}/number", **form).status_code == 422
+    assert counted() == 1

@@ -52,6 +52,18 @@ def test_a_refused_try_does_not_make_the_wait_longer(app: Flask) -> None:
         limits.reserve([limit], MOMENT + timedelta(minutes=15))
 
 
+def test_whoever_goes_on_asking_for_mails_does_not_stop_them_for_ever(app: Flask) -> None:
+    """A stranger asks every minute for an hour: in each quarter of it the mails go out."""
+    limit = Limit("recipient", limits.PER_RECIPIENT)
+    with app.app_context():
+        sent = []
+        for minute in range(60):
+            with unit_of_work() as session:
+                if limits.allows(session, limit, MOMENT + timedelta(minutes=minute)):
+                    sent.append(minute)
+    assert sent == [0, 1, 2, 15, 16, 17, 30, 31, 32, 45, 46, 47]
+
+
 def test_one_exhausted_limit_leaves_the_others_uncounted(app: Flask) -> None:
     full, free = Limit("full", 0), Limit("free", 5)
     with app.app_context():
@@ -98,6 +110,7 @@ def test_six_workers_at_once_are_counted_exactly(app: Flask) -> None:
         ("2001:db8:1:1::1", "2001:db8:1:ffff::9", True),
         ("2001:db8:1::1", "2001:db8:2::1", False),
         ("::ffff:192.0.2.1", "192.0.2.99", True),
+        ("fe80::1%eth0", "fe80::2", True),
     ],
 )
 def test_a_network_is_limited_together(one: str, other: str, same: bool) -> None:

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from learning.accounts import membership, organization
+from learning.accounts.invitations import offer
 from learning.accounts.membership import LastManager
-from learning.accounts.models import Department, Membership, User
+from learning.accounts.models import Department, Invitation, JoinLink, Membership, User
+from learning.accounts.tokens import new_token
 from learning.clock import now
 from learning.database import unit_of_work
 from learning.extensions import db
@@ -131,6 +134,58 @@ def test_ending_a_membership_ends_the_sessions_at_once(
     assert not is_signed_in(learner)
     assert sign_in(app.test_client(), "learner@river.example").status_code == 401
     assert manager.get(f"/organization/people/{company.learner}").status_code == 404
+
+
+def test_ending_a_membership_withdraws_the_invitations_that_are_still_open(
+    app: Flask, company: Company, other_company: Company, manager: FlaskClient
+) -> None:
+    """Else somebody who was sent away comes back by a second mail."""
+    with app.app_context(), unit_of_work() as session:
+        for organization in (company, other_company):
+            token = new_token()
+            link = (organization.id, "learner@river.example", "Ana", Role.LEARNER, None, None, token, now())
+            offer(session, *link)
+    send(manager, f"/organization/people/{company.learner}/end")
+    with app.app_context():
+        assert db.session.scalars(select(Invitation.organization_id)).all() == [other_company.id]
+
+
+@pytest.mark.parametrize("query", ["Özil", "özil", "ÖZIL", "zil"])
+def test_letters_beyond_ascii_are_found_in_capitals_and_small(
+    app: Flask, company: Company, manager: FlaskClient, query: str
+) -> None:
+    with app.app_context(), unit_of_work() as session:
+        session.get_one(User, company.learner).name = "Özil Ana"
+    page = manager.get("/organization/people", query_string={"q": query}).text
+    assert "Özil Ana" in page
+    assert "River trainer" not in page
+
+
+def test_what_a_manager_does_is_in_the_log_and_the_secrets_are_not(
+    app: Flask, company: Company, manager: FlaskClient
+) -> None:
+    with structlog.testing.capture_logs() as events:
+        send(
+            manager,
+            "/organization/invitations",
+            name="Ana Lopez",
+            email="ana@x.example",
+            role="learner",
+            department_id="",
+        )
+        with app.app_context():
+            (invitation,) = db.session.scalars(select(Invitation.id))
+        send(manager, f"/organization/invitations/{invitation}/withdraw", "/organization/invitations")
+        page = send(manager, "/organization/join-links", maximum_uses=3, days=3, department_id="").text
+        with app.app_context():
+            (link,) = db.session.scalars(select(JoinLink.id))
+        send(manager, f"/organization/join-links/{link}/end", "/organization/join-links")
+    assert [event["event"] for event in events] == [
+        "invited", "invitation_withdrawn", "join_link_made", "join_link_ended",
+    ]  # fmt: skip
+    assert {(event["user"], event["organization"]) for event in events} == {(company.manager, company.id)}
+    secret = page.split("/people/join/")[1][:43]
+    assert not [word for word in (secret, "Ana", "x.example") if word in str(events)]
 
 
 def test_the_last_manager_stays_and_stays_a_manager(app: Flask, company: Company, manager: FlaskClient) -> None:

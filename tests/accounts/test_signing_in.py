@@ -20,6 +20,7 @@ from learning.clock import now
 from learning.config import load_settings
 from learning.database import unit_of_work
 from learning.extensions import db
+from learning.web.identity import Role
 from tests.accounts.people import give_password, is_signed_in, send, sign_in, without_csrf
 from tests.conftest import PASSWORD, Company
 
@@ -210,6 +211,28 @@ def test_a_session_ends_when_it_was_idle_for_long(
         clock.shift(idle - timedelta(seconds=1))
         assert is_signed_in(client)
         clock.shift(timedelta(seconds=1))
+        assert not is_signed_in(client)
+
+
+def test_a_manager_of_one_organization_has_short_sessions_in_all(
+    app: Flask, company: Company, other_company: Company
+) -> None:
+    """The session opens in the organization joined last, where the person is a learner; it must not last for it."""
+    give_password(app, company.manager)
+    with app.app_context(), unit_of_work() as session:
+        joined = now() + timedelta(minutes=1)
+        session.add(
+            Membership(organization_id=other_company.id, user_id=company.manager, role=Role.LEARNER, joined_at=joined)
+        )
+    client = app.test_client()
+    with time_machine.travel(now() + timedelta(minutes=2), tick=False) as clock:
+        sign_in(client, "manager@river.example", own_device="y")
+        assert "Harbour Works" in client.get("/people/account").text
+        clock.shift(timedelta(hours=11))
+        send(client, "/people/account/language", "/people/account", locale="")
+        clock.shift(timedelta(hours=11, minutes=59))
+        assert is_signed_in(client)
+        clock.shift(timedelta(minutes=1))
         assert not is_signed_in(client)
 
 

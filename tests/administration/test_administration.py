@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from learning.accounts.models import Organization
+from learning.accounts import limits
+from learning.accounts.models import Membership, Organization
+from learning.clock import now
+from learning.database import unit_of_work
 from learning.extensions import db
-from tests.accounts.people import OTHER_PASSWORD, link_in, mails, send
-from tests.conftest import Company
+from tests.accounts.people import OTHER_PASSWORD, give_password, link_in, mails, send
+from tests.conftest import PASSWORD, Company
 
 ClientFor = Callable[[str | None], FlaskClient]
 NEW = {"name": "Hill Mill", "code": "Hill-Mill", "manager_name": "Mai Ng", "manager_email": "mai@hill.example"}
@@ -85,3 +89,43 @@ def test_another_manager_is_invited_when_the_first_did_not_come(
 
 def test_an_unknown_organization_is_not_found(root: FlaskClient) -> None:
     assert root.get("/administration/organizations/unknown/invite-manager").status_code == 404
+
+
+def test_an_organization_whose_last_manager_is_gone_gets_one_from_its_members(
+    app: Flask, company: Company, root: FlaskClient
+) -> None:
+    give_password(app, company.learner)
+    path = f"/administration/organizations/{company.id}/invite-manager"
+    send(root, path, manager_name="Ana", manager_email="learner@river.example")
+    learner = app.test_client()
+    assert send(learner, link_in(mails(app)[0]), password=PASSWORD).status_code == 302
+    assert learner.get("/organization/people").status_code == 200
+
+
+def test_an_offer_from_before_somebody_joined_does_not_change_the_role_they_were_given(
+    app: Flask, company: Company, root: FlaskClient
+) -> None:
+    path = f"/administration/organizations/{company.id}/invite-manager"
+    send(root, path, manager_name="Ana", manager_email="learner@river.example")
+    give_password(app, company.learner)
+    with app.app_context(), unit_of_work() as session:
+        session.execute(update(Membership).values(joined_at=now() + timedelta(minutes=1)))
+    learner = app.test_client()
+    assert send(learner, link_in(mails(app)[0]), password=PASSWORD).status_code == 302
+    assert learner.get("/organization/people").status_code == 404
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_nobody_is_flooded_with_invitations_of_an_administrator(
+    app: Flask, company: Company, root: FlaskClient, known: bool
+) -> None:
+    path = f"/administration/organizations/{company.id}/invite-manager"
+    fields = {"manager_name": "Mai Ng", "manager_email": "learner@river.example" if known else "mai@x.example"}
+    for _ in range(limits.PER_RECIPIENT):
+        assert send(root, path, **fields).status_code == 302
+    refused = send(root, path, **fields)
+    assert refused.status_code == 422
+    assert "Wait 15 minutes" in refused.text
+    added = {**NEW, "manager_email": fields["manager_email"]}
+    assert send(root, "/administration/organizations/add", **added).status_code == 422
+    assert len(mails(app)) == limits.PER_RECIPIENT

@@ -16,6 +16,7 @@ from typing import cast
 class Behaviour:
     """How the server answers."""
 
+    sender: str = "250 ok"
     recipient: str = "250 ok"
     data: str = "250 taken"
     hangs_after_data: bool = False
@@ -42,6 +43,8 @@ class _Talk(socketserver.StreamRequestHandler):
             verb = line.split(b" ")[0].strip().upper()
             if verb == b"EHLO":
                 self.say("250 stub")
+            elif verb == b"MAIL":
+                self.say(behaviour.sender)
             elif verb == b"RCPT":
                 self.say(behaviour.recipient)
             elif verb == b"DATA":

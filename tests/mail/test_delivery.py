@@ -171,6 +171,29 @@ def test_a_mail_that_will_never_be_taken_is_given_up_at_once_and_the_next_goes_o
     assert behaviour.mails[-1]["To"] == "eve@example.org"
 
 
+def test_a_server_that_refuses_the_sender_refuses_every_mail_so_none_is_given_up(app: Flask) -> None:
+    """HEADWATER_MAIL_SENDER or the account at the server is wrong: that is ours to mend, and the mails wait."""
+    put(app)
+    put(app, "eve@example.org")
+    behaviour = Behaviour(sender="530 sign in first")
+    with mail_server(behaviour) as address:
+        use_server(app, address)
+        assert send_round(app, MOMENT) == 0
+        assert behaviour.connections == 1
+        behaviour.sender = "250 ok"
+        assert send_round(app, MOMENT + deliver.FIRST_WAIT) == 2
+
+
+def test_while_developing_no_mail_leaves_the_machine(app: Flask) -> None:
+    put(app)
+    behaviour = Behaviour()
+    with mail_server(behaviour) as address:
+        use_server(app, address, development=True)
+        assert send_round(app, MOMENT) == 1
+    assert behaviour.connections == 0
+    assert len(list((app.extensions["settings"].data / "mail").glob("*.eml"))) == 1
+
+
 @pytest.mark.parametrize("trouble", ["hangs_after_data", "drops_after_data"])
 def test_a_server_that_falls_silent_gets_the_mail_again_under_the_same_id(
     app: Flask, monkeypatch: pytest.MonkeyPatch, trouble: str

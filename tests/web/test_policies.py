@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -85,6 +86,21 @@ def test_not_allowed_looks_like_not_there(app: Flask, company: Company, client_f
             refused = learner.get(route.path(app))
             assert refused.status_code == 404
             assert masked(refused.text) == masked(nowhere.text), str(route)
+
+
+def test_who_asks_for_what_they_may_not_have_is_in_the_log(app: Flask, company: Company, client_for: ClientFor) -> None:
+    with structlog.testing.capture_logs() as events:
+        client_for(company.learner).get(f"/organization/people/{company.manager}")
+        client_for(None).get("/organization/people")
+    assert events == [
+        {
+            "event": "denied",
+            "log_level": "warning",
+            "endpoint": "organization.person",
+            "user": company.learner,
+            "organization": company.id,
+        }
+    ]
 
 
 def test_the_site_does_not_start_with_a_route_that_declares_no_policy(
