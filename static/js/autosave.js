@@ -7,6 +7,8 @@
  * What could not be sent stays in localStorage under the attempt until it is saved or the form is sent.
  */
 
+import { freshToken } from "./token.js";
+
 const TYPING = 600;
 const PAUSES = [1000, 2000, 5000, 10000, 30000];
 
@@ -19,6 +21,12 @@ export function attach(form) {
     (place) => new Question(/** @type {HTMLFieldSetElement} */ (place), form, store),
   );
   questions.forEach((question) => question.restore());
+  const state = form.querySelector("[data-answered]");
+  if (state instanceof HTMLElement) {
+    const count = () => showAnswered(state, questions.filter((question) => question.value().length > 0).length);
+    form.addEventListener("input", count);
+    count();
+  }
 
   form.addEventListener("submit", () => {
     questions.forEach((question) => question.stop());
@@ -261,6 +269,22 @@ class Question {
   }
 }
 
+/**
+ * How many questions are answered, in the words of the page.
+ * @param {HTMLElement} place
+ * @param {number} answered
+ */
+function showAnswered(place, answered) {
+  const words = (place.dataset.answered ?? "").replace("{answered}", String(answered));
+  const bar = place.querySelector("progress");
+  const text = place.querySelector(".progress-text");
+  if (bar && text) {
+    bar.value = answered;
+    bar.setAttribute("aria-label", words);
+    text.textContent = words;
+  }
+}
+
 /** @param {string[]} value */
 function same(value) {
   return JSON.stringify([...value].sort());
@@ -276,21 +300,6 @@ function newStatus(place) {
   status.setAttribute("role", "status");
   place.append(status);
   return status;
-}
-
-/** @param {HTMLFormElement} form */
-async function freshToken(form) {
-  try {
-    const answer = await fetch(location.href, { credentials: "same-origin" });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const token = page.querySelector('meta[name="csrf-token"]')?.getAttribute("content");
-    if (answer.ok && token) {
-      document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", token);
-      form.querySelectorAll('input[name="csrf_token"]').forEach((field) => field.setAttribute("value", token));
-    }
-  } catch {
-    // Tried again with the next save.
-  }
 }
 
 /** @param {Element} control */

@@ -24,4 +24,6 @@ for (const [selector, module] of BEHAVIOURS) {
 const summary = document.querySelector(".error-summary");
 if (summary instanceof HTMLElement) {
   summary.focus();
+  const title = summary.querySelector("h2")?.textContent;
+  document.title = title ? `${title}: ${document.title}` : document.title;
 }
