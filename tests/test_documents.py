@@ -17,12 +17,15 @@ from typing import get_args
 
 import click
 import pytest
+from flask.cli import FlaskGroup, ScriptInfo
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from learning import create_app
+from learning.accounts.browser import device_cookie_name
 from learning.config import PROJECT, Settings, load_settings
 from learning.content import model, schemas
+from learning.database import Table
 from learning.web.policies import Policy
 
 DOCS = PROJECT / "docs"
@@ -84,12 +87,11 @@ def test_no_document_names_a_setting_that_does_not_exist() -> None:
 
 def commands() -> Iterator[str]:
     """Every command of the flask program as it is typed, with those of its groups."""
-    app = create_app(load_settings(secret_key="k" * 40))
-    # Flask's own run, shell and routes are added by the program that loads the site.
-    from flask.cli import FlaskGroup
-
-    group = FlaskGroup(create_app=lambda: app)
-    yield from _walk({**group.commands, **app.cli.commands}, ())
+    group = FlaskGroup(create_app=lambda: create_app(load_settings(secret_key="k" * 40)))
+    with click.Context(group, obj=ScriptInfo(create_app=group.create_app)) as context:
+        # Asked so, the program brings Flask's own commands and those of the extensions too.
+        found = {name: group.get_command(context, name) for name in group.list_commands(context)}
+        yield from _walk({name: command for name, command in found.items() if command}, ())
 
 
 def _walk(found: dict[str, click.Command], before: tuple[str, ...]) -> Iterator[str]:
@@ -208,6 +210,24 @@ def test_every_row_of_promises_names_its_proof() -> None:
     headings = [line for line in rows if line.startswith("| When")]
     assert headings
     assert [line for line in rows if line not in headings and "::test_" not in line] == []
+
+
+# Privacy
+
+
+def test_every_table_is_on_the_page_about_privacy() -> None:
+    create_app(load_settings(secret_key="k" * 40))  # its features bring their tables
+    text = read(DOCS / "privacy.md")
+    assert {name for name in Table.metadata.tables if f"`{name}`" not in text} == set()
+
+
+def test_every_cookie_is_on_the_page_about_privacy() -> None:
+    text = read(DOCS / "privacy.md")
+    for public_url in ("http://127.0.0.1", "https://learn.example.org"):
+        app = create_app(load_settings(secret_key="k" * 40, public_url=public_url))
+        with app.app_context():
+            assert f"`{app.config['SESSION_COOKIE_NAME']}`" in text
+            assert f"`{device_cookie_name()}`" in text
 
 
 # Architecture
