@@ -6,9 +6,10 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -51,8 +52,10 @@ def quiz(page: Page, site: Server) -> None:
     page.goto(site.url + "/quizzes/m01-quiz/")
     page.get_by_role("button", name="Start").or_(page.get_by_role("link", name="Continue")).first.click()
     page.wait_for_url(re.compile(r"/attempts/\w+$"))
-    page.locator("fieldset[data-question] input[type=radio]").first.check()
-    page.locator("[data-save-status]", has_text="Saved").first.wait_for()
+    question = page.locator("fieldset[data-question]").filter(has=page.locator("input[type=radio]")).first
+    # An answer that stands there already is not saved again.
+    question.locator("input[type=radio]:not(:checked)").first.check()
+    question.locator(".save-status", has_text="Saved").wait_for()
 
 
 def result(page: Page, site: Server) -> None:
@@ -92,31 +95,36 @@ SCENES: dict[str, tuple[str, Callable[[Page, Server], None]]] = {
 }
 
 
-def main() -> None:
+def take(browser: Browser, site: Server) -> None:
     """Take every scene, narrow and wide, light and dark."""
+    for (width, height), look, who in product(WIDTHS.items(), ("light", "dark"), ("employee", "trainer")):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=look, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        _sign_in(page, site, who)
+        for name, (owner, scene) in SCENES.items():
+            if owner == who:
+                scene(page, site)
+                page.evaluate("window.scrollTo(0, 0)")
+                page.screenshot(path=HERE / f"{name}-{width}-{look}.png")
+                sys.stdout.write(f"{name}-{width}-{look}.png\n")
+        context.close()
+
+
+def main() -> None:
+    """Start a demo site and a browser, take the pictures, and stop both whatever happens."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         data = Path(folder)
         publish(load_settings().content, data / "content")
         site = make_demo_site(data, data / "content")
-        site.start()
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        for width, height in WIDTHS.items():
-            for look in ("light", "dark"):
-                for who in ("employee", "trainer"):
-                    context = browser.new_context(
-                        viewport={"width": width, "height": height}, color_scheme=look, reduced_motion="reduce"
-                    )
-                    page = context.new_page()
-                    _sign_in(page, site, who)
-                    for name, (owner, scene) in SCENES.items():
-                        if owner == who:
-                            scene(page, site)
-                            page.evaluate("window.scrollTo(0, 0)")
-                            page.screenshot(path=HERE / f"{name}-{width}-{look}.png")
-                            sys.stdout.write(f"{name}-{width}-{look}.png\n")
-                    context.close()
-        browser.close()
-        site.stop()
+        try:
+            site.start()
+            take(browser, site)
+        finally:
+            browser.close()
+            site.stop()
 
 
 if __name__ == "__main__":
