@@ -163,8 +163,11 @@ def _lower(text: str | None) -> str | None:
 
 def _begin_sqlite(connection: Any) -> None:
     mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-    reading = mode == "DEFERRED"
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    query_only = "ON" if mode == "DEFERRED" else "OFF"
+    # Told only when it changes: a connection that reads again reads at once.
+    if connection.info.get("query_only") != query_only:
+        connection.exec_driver_sql(f"PRAGMA query_only={query_only}")
+        connection.info["query_only"] = query_only
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 

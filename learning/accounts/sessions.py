@@ -111,7 +111,8 @@ _PERSON = (
 
 def load_person(token: str, now: datetime) -> Person | None:
     """The person behind a session token, in one query; None if the session or the right to it has ended."""
-    row = db.session.execute(_PERSON, {"token_hash": token_hash(token), "now": now}).first()
+    # Asked of the connection: columns need nothing of the ORM, and every page asks this.
+    row = db.session.connection().execute(_PERSON, {"token_hash": token_hash(token), "now": now}).first()
     if row is None or (row.role is None and not row.is_administrator):
         return None
     return Person(

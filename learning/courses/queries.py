@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from learning.content.model import Catalogue, Course, Lesson, Module, Quiz, Source, Term
 from learning.courses.completion import CourseProgress, StepKind, course_progress, steps_of
@@ -129,15 +129,15 @@ def load_learner(member: Member | None, standings: Standings) -> Learner:
     return Learner(lessons_read(member), {standing.quiz_id: standing for standing in mine}, enrolled_courses(member))
 
 
+_LESSONS_READ = select(LessonProgress.lesson_id).where(
+    LessonProgress.organization_id == bindparam("organization_id"), LessonProgress.user_id == bindparam("user_id")
+)
+
+
 def lessons_read(member: Member) -> frozenset[str]:
     """Ids of the lessons that a person has read."""
-    return frozenset(
-        db.session.scalars(
-            select(LessonProgress.lesson_id).where(
-                LessonProgress.organization_id == member.organization_id, LessonProgress.user_id == member.user_id
-            )
-        )
-    )
+    mine = {"organization_id": member.organization_id, "user_id": member.user_id}
+    return frozenset(db.session.connection().scalars(_LESSONS_READ, mine))
 
 
 def enrolled_courses(member: Member) -> frozenset[str]:

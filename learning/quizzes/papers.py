@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -19,6 +18,7 @@ from learning.content.model import Question, Quiz
 from learning.database import insert_once
 from learning.quizzes.errors import NothingToAsk
 from learning.quizzes.models import Paper, QuestionVersion
+from learning.recent import Recent
 
 log = structlog.get_logger()
 
@@ -49,6 +49,10 @@ class FrozenPaper:
     def question(self, question_id: str) -> Question | None:
         """The question with an id, if the paper has it."""
         return next((each.question for each in self.questions if each.question.id == question_id), None)
+
+
+#: Papers of a process that were used last; one of twelve questions takes about 50 kB.
+_kept: Recent[str, FrozenPaper] = Recent(128)
 
 
 def canonical(body: object) -> str:
@@ -115,10 +119,22 @@ def _option_order(question: Question, quiz: Quiz, chance: Random) -> list[str]:
 
 
 def load_paper(session: Session, paper_hash: str) -> FrozenPaper:
-    """The paper under a hash, as it was drawn. Two queries; questions are parsed once a process."""
+    """The paper under a hash, as it was drawn. Two queries the first time; a process keeps the papers used last.
+
+    A paper never changes, so a kept one is never out of date.
+    """
+    paper = _kept.get(paper_hash)
+    if paper is None:
+        paper = _read_paper(session, paper_hash)
+        _kept.keep(paper_hash, paper)
+    return paper
+
+
+def _read_paper(session: Session, paper_hash: str) -> FrozenPaper:
     body = session.scalars(select(Paper.body).where(Paper.hash == paper_hash)).one()
-    hashes = [entry["question"] for entry in body["questions"]]
-    questions = load_questions(session, hashes)
+    hashes = {entry["question"] for entry in body["questions"]}
+    rows = session.execute(select(QuestionVersion.hash, QuestionVersion.body).where(QuestionVersion.hash.in_(hashes)))
+    questions = {question_hash: _question.validate_json(canonical(frozen)) for question_hash, frozen in rows}
     return FrozenPaper(
         quiz_id=body["quiz"],
         title=body["title"],
@@ -127,16 +143,3 @@ def load_paper(session: Session, paper_hash: str) -> FrozenPaper:
             PaperQuestion(questions[entry["question"]], tuple(entry["options"])) for entry in body["questions"]
         ),
     )
-
-
-def load_questions(session: Session, hashes: Iterable[str]) -> dict[str, Question]:
-    """Question versions by hash, in one query."""
-    rows = session.execute(
-        select(QuestionVersion.hash, QuestionVersion.body).where(QuestionVersion.hash.in_(set(hashes)))
-    )
-    return {question_hash: _parsed(question_hash, canonical(body)) for question_hash, body in rows}
-
-
-@lru_cache(maxsize=2048)
-def _parsed(question_hash: str, body: str) -> Question:
-    return _question.validate_json(body)

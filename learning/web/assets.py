@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,9 @@ COMPRESSED = {".css", ".js", ".svg", ".txt"}
 #: Style sheets that every page needs, in their order; built into one file, so that a first visit asks once.
 COMMON_STYLES = ("tokens", "base", "navigation", "buttons", "notices", "forms", "progress", "cards", "tables")
 JOINED_STYLES = "common"
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_INDENTATION = re.compile(r"\s*\n\s*")
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -34,6 +38,11 @@ def tree_hash(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+def _without_comments(style: str) -> str:
+    """A style sheet as the browser needs it: comments and indentation are for people."""
+    return _INDENTATION.sub("\n", _COMMENT.sub("", style)).lstrip()
+
+
 def build_assets(source: Path, store: Path) -> Path:
     """Copy the static files with compressed siblings to ``store/<hash>``; return that folder."""
     target = store / tree_hash(source)
@@ -44,6 +53,8 @@ def build_assets(source: Path, store: Path) -> Path:
     shutil.copytree(source, draft)
     styles = [(draft / "css" / f"{name}.css").read_text() for name in COMMON_STYLES]
     (draft / "css" / f"{JOINED_STYLES}.css").write_text("\n".join(styles))
+    for path in (draft / "css").glob("*.css"):
+        path.write_text(_without_comments(path.read_text()))
     for path in list(_files(draft)):
         if path.suffix in COMPRESSED:
             content = path.read_bytes()

@@ -8,16 +8,15 @@ another person's.
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import replace
-from threading import Lock
 
 from flask import Flask, current_app, g, render_template, session
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
+from learning.recent import Recent
 from learning.web.identity import signed_in
 
 #: Kept pages of a process; a lesson page takes about 20 kB.
@@ -26,29 +25,6 @@ MOST_PAGES = 256
 #: Letters that no page holds by itself, another run has others.
 _NAME_HOLE = "name" + secrets.token_hex(12)
 _TOKEN_HOLE = "token" + secrets.token_hex(12)
-
-
-class PageCache:
-    """The pages used last."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._pages: OrderedDict[Hashable, str] = OrderedDict()
-
-    def get(self, key: Hashable) -> str | None:
-        """A kept page with its holes."""
-        with self._lock:
-            page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-            return page
-
-    def keep(self, key: Hashable, page: str) -> None:
-        """Keep a page; the one unused for longest goes."""
-        with self._lock:
-            self._pages[key] = page
-            while len(self._pages) > MOST_PAGES:
-                self._pages.popitem(last=False)
 
 
 def _csrf_token() -> str:
@@ -63,7 +39,7 @@ def render_kept(template: str, key: Hashable, **context: object) -> str:
     person = signed_in()
     kind = None if person is None else (person.role, person.is_administrator, person.organization_is_demo)
     whole_key = (template, key, kind, str(get_locale()))
-    pages: PageCache = current_app.extensions["page_cache"]
+    pages: Recent[Hashable, str] = current_app.extensions["page_cache"]
     page = pages.get(whole_key)
     if page is None:
         g.renders_for_all = True
@@ -85,5 +61,5 @@ def init_page_cache(app: Flask) -> None:
 
     Flask-WTF hands ``csrf_token`` to templates twice: as a global, which macros see, and as context.
     """
-    app.extensions["page_cache"] = PageCache()
+    app.extensions["page_cache"] = Recent[Hashable, str](MOST_PAGES)
     app.jinja_env.globals["csrf_token"] = _csrf_token
