@@ -33,7 +33,7 @@ class LessonProgress(Table):
     __table_args__ = (
         UniqueConstraint("organization_id", "user_id", "lesson_id"),
         Index(None, "organization_id", "lesson_id"),
-        Index(None, "organization_id", "completed_at"),
+        Index(None, "organization_id", "user_id", "completed_at"),
     )
 
     id: Mapped[str] = id_column()

@@ -61,7 +61,7 @@ class Attempt(Table):
             postgresql_where=text("state = 'open'"),
         ),
         Index(None, "organization_id", "quiz_id", "state"),
-        Index(None, "organization_id", "started_at"),
+        Index(None, "organization_id", "user_id", "started_at"),
         CheckConstraint("(state = 'open') = (submitted_at IS NULL)", name="submitted_has_time"),
     )
 

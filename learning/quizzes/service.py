@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from random import SystemRandom
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -105,29 +105,37 @@ def save_answer(
         question = load_paper(session, attempt.paper_hash).question(question_id)
         if question is None:
             raise NotFound
-        stored = session.get(Answer, (attempt.id, question_id))
+        stored, used = _found(session, attempt, question_id, operation_id)
         if stored is not None and stored.operation_id == operation_id:
             return stored.revision
         _require(attempt, Move.SAVE)
         if stored is not None and stored.revision >= revision:
             raise StaleRevision(stored.revision, stored.value)
         _check(question, value)
-        if _operation_used(session, attempt, operation_id):
+        if used:
             raise UnfitAnswer("The page that sent this answer is out of date. Reload it and answer again.")
         _store(session, attempt, stored, question_id, operation_id, revision, value, arrived)
         return revision
 
 
-def _operation_used(session: Session, attempt: Attempt, operation_id: str) -> bool:
-    """Whether another question of the attempt was saved by this operation."""
-    found = session.scalar(
-        select(Answer.question_id).where(
-            Answer.organization_id == attempt.organization_id,
-            Answer.attempt_id == attempt.id,
-            Answer.operation_id == operation_id,
-        )
-    )
-    return found is not None
+_FOUND = select(Answer).where(
+    Answer.organization_id == bindparam("organization_id"),
+    Answer.attempt_id == bindparam("attempt_id"),
+    or_(Answer.question_id == bindparam("question_id"), Answer.operation_id == bindparam("operation_id")),
+)
+
+
+def _found(session: Session, attempt: Attempt, question_id: str, operation_id: str) -> tuple[Answer | None, bool]:
+    """The stored answer to a question, and whether another question of the attempt was saved by this operation."""
+    asked = {
+        "organization_id": attempt.organization_id,
+        "attempt_id": attempt.id,
+        "question_id": question_id,
+        "operation_id": operation_id,
+    }
+    rows = session.scalars(_FOUND, asked).all()
+    stored = next((row for row in rows if row.question_id == question_id), None)
+    return stored, any(row.question_id != question_id for row in rows)
 
 
 def save_page(
@@ -183,17 +191,21 @@ def submit(
             grade(session, attempt, paper, arrived)
 
 
+_LOCKED = (
+    select(Attempt)
+    .where(
+        Attempt.organization_id == bindparam("organization_id"),
+        Attempt.user_id == bindparam("user_id"),
+        Attempt.id == bindparam("attempt_id"),
+    )
+    .with_for_update()
+)
+
+
 def _lock(session: Session, member: Member, attempt_id: str) -> Attempt:
     """The person's own attempt, locked until the end of the transaction. Raises NotFound."""
-    attempt = session.scalars(
-        select(Attempt)
-        .where(
-            Attempt.organization_id == member.organization_id,
-            Attempt.user_id == member.user_id,
-            Attempt.id == attempt_id,
-        )
-        .with_for_update()
-    ).first()
+    mine = {"organization_id": member.organization_id, "user_id": member.user_id, "attempt_id": attempt_id}
+    attempt = session.scalars(_LOCKED, mine).first()
     if attempt is None:
         raise NotFound
     return attempt

@@ -118,7 +118,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('organization_id', 'user_id', 'quiz_id', 'number', name=op.f('uq_attempt_organization_id_user_id_quiz_id_number'))
     )
     op.create_index(op.f('ix_attempt_organization_id_quiz_id_state'), 'attempt', ['organization_id', 'quiz_id', 'state'], unique=False)
-    op.create_index(op.f('ix_attempt_organization_id_started_at'), 'attempt', ['organization_id', 'started_at'], unique=False)
+    op.create_index(op.f('ix_attempt_organization_id_user_id_started_at'), 'attempt', ['organization_id', 'user_id', 'started_at'], unique=False)
     op.create_index(op.f('ix_attempt_user_id'), 'attempt', ['user_id'], unique=False)
     op.create_index('uq_attempt_one_open', 'attempt', ['organization_id', 'user_id', 'quiz_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
     op.create_table('department',
@@ -165,7 +165,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_lesson_progress')),
     sa.UniqueConstraint('organization_id', 'user_id', 'lesson_id', name=op.f('uq_lesson_progress_organization_id_user_id_lesson_id'))
     )
-    op.create_index(op.f('ix_lesson_progress_organization_id_completed_at'), 'lesson_progress', ['organization_id', 'completed_at'], unique=False)
+    op.create_index(op.f('ix_lesson_progress_organization_id_user_id_completed_at'), 'lesson_progress', ['organization_id', 'user_id', 'completed_at'], unique=False)
     op.create_index(op.f('ix_lesson_progress_organization_id_lesson_id'), 'lesson_progress', ['organization_id', 'lesson_id'], unique=False)
     op.create_index(op.f('ix_lesson_progress_user_id'), 'lesson_progress', ['user_id'], unique=False)
     op.create_table('one_time_token',
@@ -336,7 +336,7 @@ def downgrade() -> None:
     op.drop_table('one_time_token')
     op.drop_index(op.f('ix_lesson_progress_user_id'), table_name='lesson_progress')
     op.drop_index(op.f('ix_lesson_progress_organization_id_lesson_id'), table_name='lesson_progress')
-    op.drop_index(op.f('ix_lesson_progress_organization_id_completed_at'), table_name='lesson_progress')
+    op.drop_index(op.f('ix_lesson_progress_organization_id_user_id_completed_at'), table_name='lesson_progress')
     op.drop_table('lesson_progress')
     op.drop_index(op.f('ix_known_device_user_id'), table_name='known_device')
     op.drop_table('known_device')
@@ -346,7 +346,7 @@ def downgrade() -> None:
     op.drop_table('department')
     op.drop_index('uq_attempt_one_open', table_name='attempt', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
     op.drop_index(op.f('ix_attempt_user_id'), table_name='attempt')
-    op.drop_index(op.f('ix_attempt_organization_id_started_at'), table_name='attempt')
+    op.drop_index(op.f('ix_attempt_organization_id_user_id_started_at'), table_name='attempt')
     op.drop_index(op.f('ix_attempt_organization_id_quiz_id_state'), table_name='attempt')
     op.drop_table('attempt')
     op.drop_index('uq_assessment_one_open', table_name='assessment', sqlite_where=sa.text('finished_at IS NULL'), postgresql_where=sa.text('finished_at IS NULL'))
