@@ -25,6 +25,7 @@ from learning import create_app
 from learning.accounts.browser import device_cookie_name
 from learning.config import PROJECT, Settings, load_settings
 from learning.content import model, schemas
+from learning.content.expressions import FUNCTIONS
 from learning.database import Table
 from learning.web.policies import Policy
 
@@ -153,6 +154,7 @@ def _entries(annotation: object) -> Iterator[type[BaseModel]]:
 
 FILES = [
     schemas.LessonFront,
+    schemas.CalculatorBlock,
     schemas.QuizFront,
     schemas.ModuleFile,
     schemas.CourseFile,
@@ -169,6 +171,11 @@ def test_every_key_of_every_kind_of_file_is_explained_to_authors(entry: type[Bas
     # As YAML in an example, in a flow mapping, or in a sentence.
     missing = {key for key in keys(entry) if not re.search(rf"(?:^|[\s{{-]){key}:|`{key}`", text, re.MULTILINE)}
     assert missing == set()
+
+
+def test_every_function_of_formulas_is_named_to_authors() -> None:
+    text = read(DOCS / "authoring.md")
+    assert {name for name in FUNCTIONS if not re.search(rf"\b{name}\b", text)} == set()
 
 
 # The Makefile

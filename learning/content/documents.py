@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from learning.content import plain
+from learning.content.calculators import Calculators
 from learning.content.checks import with_checks
 from learning.content.context import (
     Context,
@@ -65,7 +66,8 @@ def _lesson(request: Request, text: str, problems: Problems) -> Reply:
     front = validated(LessonFront, document, problems) if document else None
     cited = _known_sources(document, request.context, problems) if document else ()
     writer = Writer(request.context, problems, cited=cited, lesson=True)
-    page = writer.finished(writer.blocks(with_checks(body, writer, problems)))
+    calculators = Calculators(writer, problems)
+    page = writer.finished(writer.blocks(with_checks(calculators.taken_from(body), writer, problems)))
     writer.scanner.check_notes()
     writer.finisher.check_anchors()
     if body.blank and document:
@@ -85,6 +87,7 @@ def _lesson(request: Request, text: str, problems: Problems) -> Reply:
             text=plain.text_of_html(page),
             terms=writer.terms,
             hash=request.hash,
+            calculators=tuple(calculators.found),
         )
     return reply
 

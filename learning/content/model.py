@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from learning.content.expressions import Program
+
 Audience = Literal["employee", "audit-team", "manager"]
 
 
@@ -71,6 +73,41 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class CalculatorInput:
+    """A number that the reader may set."""
+
+    id: str
+    label: str
+    #: Empty for a bare number.
+    unit: str
+    minimum: float
+    maximum: float
+    default: float
+
+
+@dataclass(frozen=True, slots=True)
+class CalculatorOutput:
+    """A number that a calculator shows."""
+
+    id: str
+    label: str
+    unit: str
+    decimals: int
+    #: For ``expressions.evaluate``; may fetch inputs and the outputs above.
+    program: Program
+
+
+@dataclass(frozen=True, slots=True)
+class Calculator:
+    """A worked example with which the reader can go on reckoning."""
+
+    id: str
+    title: str
+    inputs: tuple[CalculatorInput, ...]
+    outputs: tuple[CalculatorOutput, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One lesson, ready to show."""
 
@@ -92,6 +129,8 @@ class Lesson:
     terms: tuple[str, ...]
     #: SHA-256 of the source file; tells under which version somebody read it.
     hash: str
+    #: In the order of the text; ``html`` holds an empty ``<div data-calculator="id">`` for each.
+    calculators: tuple[Calculator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ _VALUES = {
     ("div", "role"): re.compile(r"region"),
     ("div", "tabindex"): re.compile(r"0"),
     ("div", "aria-label"): re.compile(r"[^\x00-\x1f]{1,300}"),
+    ("div", "data-calculator"): re.compile(r"[a-z][a-z0-9-]{0,63}"),
     ("a", "href"): re.compile(r"https?://[^\s\\]+|mailto:[^\s\\:/?]+@[^\s\\:/?]+|/(?![/\\])[^\s\\]*|#[^\s\\]+"),
     ("a", "rel"): re.compile(r"noopener noreferrer"),
     ("a", "title"): re.compile(r"[^\x00-\x1f]{0,300}"),

@@ -141,7 +141,10 @@ class Scanner:
             if "!!!" in line.text and line.text.lstrip().startswith("!!!"):
                 self._check_admonition(line, lines[index + 1 :][:2])
             elif _FENCE.fullmatch(line.text):
-                self.problems.add(line.number, "starts a fenced block: indent code by four blanks instead")
+                self.problems.add(
+                    line.number,
+                    "starts a fenced block: indent code by four blanks, or write ```calculator at the margin of a lesson",
+                )
             elif _REFERENCE.match(line.text):
                 self.problems.add(line.number, "defines a link apart: write [text](address) where the link stands")
             elif _TASK.match(line.text):

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from learning.content.model import Audience
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,63}")
+_VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 _ADDRESS = re.compile(r"https?://[^\s\\<>\"]{3,2000}")
 
@@ -44,6 +45,13 @@ def _address(value: str) -> str:
     return value
 
 
+def _variable(value: str) -> str:
+    if not _VARIABLE.fullmatch(value):
+        raise ValueError("must be a name for formulas: lower-case letters, digits and `_`, starting with a letter")
+    return value
+
+
+Variable = Annotated[str, AfterValidator(_variable)]
 Id = Annotated[str, AfterValidator(_id)]
 #: One line of plain text; line breaks of a folded YAML text become blanks.
 Plain = Annotated[str, Field(max_length=4000), AfterValidator(_plain)]
@@ -67,6 +75,37 @@ class LessonFront(Entry):
     audience: list[Audience] = Field(min_length=1, max_length=3)
     objectives: list[Plain] = Field(min_length=1, max_length=12)
     sources: list[Id] = Field(min_length=1, max_length=40)
+
+
+class CalculatorInputEntry(Entry):
+    """What a reader may set in a calculator."""
+
+    id: Variable
+    label: Short
+    unit: Short | None = None
+    minimum: float = Field(alias="min", allow_inf_nan=False)
+    maximum: float = Field(alias="max", allow_inf_nan=False)
+    default: float = Field(allow_inf_nan=False)
+
+
+class CalculatorOutputEntry(Entry):
+    """What a calculator shows."""
+
+    id: Variable
+    label: Short
+    unit: Short | None = None
+    decimals: int = Field(ge=0, le=6)
+    formula: Plain
+    expect: float = Field(allow_inf_nan=False)
+
+
+class CalculatorBlock(Entry):
+    """A fenced block ``calculator`` of a lesson."""
+
+    id: Id
+    title: Short
+    inputs: list[CalculatorInputEntry] = Field(min_length=1, max_length=12)
+    outputs: list[CalculatorOutputEntry] = Field(min_length=1, max_length=8)
 
 
 class QuizFront(Entry):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from learning.clock import now
 from learning.courses import queries, service
+from learning.courses.calculators import ASKED, lesson_stretches
 from learning.courses.search import index_of
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import Member, signed_in, the_member
@@ -62,7 +65,11 @@ def lesson(course_id: str, module_id: str, lesson_id: str) -> str:
     page = queries.lesson_page(the_catalogue(), course_id, module_id, lesson_id, read)
     # The page shows of the person's progress only whether this lesson is read.
     key = (the_catalogue().hash, course_id, lesson_id, page.read, reader is not None)
-    return render_kept("courses/lesson.html", key, page=page, can_mark=reader is not None)
+    stretches = partial(lesson_stretches, page.lesson, request.args)
+    if ASKED in request.args:
+        # Numbers that one reader typed: shown once, never kept.
+        return render_template("courses/lesson.html", page=page, stretches=stretches, can_mark=reader is not None)
+    return render_kept("courses/lesson.html", key, page=page, stretches=stretches, can_mark=reader is not None)
 
 
 @blueprint.post("/courses/<course_id>/<module_id>/<lesson_id>/complete")

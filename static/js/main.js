@@ -9,6 +9,7 @@ const BEHAVIOURS = [
   ["[data-section-save]", "./sectionsave.js"],
   ["#lesson-terms", "./terms.js"],
   ["[data-reading]", "./reading.js"],
+  ["[data-calculator]", "./calculator.js"],
   ["[data-menu]", "./menu.js"],
 ];
 

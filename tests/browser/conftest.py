@@ -91,7 +91,8 @@ class Visitor:
 
     def sideways(self) -> int:
         """By how many pixels the page is wider than its window."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        self.page.wait_for_load_state()
+        return int(self.page.locator("html").evaluate("page => page.scrollWidth - page.clientWidth"))
 
 
 Visit = Callable[..., Visitor]

@@ -40,3 +40,9 @@ def test_the_guide_names_every_box() -> None:
 def test_the_guide_shows_every_key(schema: type) -> None:
     for name, field in schema.model_fields.items():  # type: ignore[attr-defined]
         assert re.search(rf"\b{field.alias or name}\b", GUIDE), name
+
+
+def test_the_calculator_of_the_guide_is_right(read: Callable[..., Reply]) -> None:
+    found = re.search(r"^````\n(```calculator\n.*?```)\n````$", GUIDE, re.DOTALL | re.MULTILINE)
+    assert found
+    assert read(lesson(found[1])).problems == ()

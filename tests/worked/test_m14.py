@@ -6,7 +6,7 @@ from math import log10
 import pytest
 
 from learning.config import PROJECT
-from tests.worked.lessons import number, says
+from tests.worked.lessons import number, printed, says
 
 WATER = 12
 MODULE = PROJECT / "content" / "modules" / "14-health-and-campaign"
@@ -67,6 +67,28 @@ def test_the_curve_of_permitted_hours_runs_through_its_points() -> None:
     for point in drawn[1].split("L"):
         x, y = map(float, point.split())
         assert y == pytest.approx(300 - 16 * permitted(82 + (x - 60) / 22), abs=0.2)
+
+
+def test_the_calculator_begins_with_the_worked_example() -> None:
+    text = printed("m14-l2")
+    default = {name: float(value) for name, value in re.findall(r"\{id: (\w+), [^}]*default: ([\d.]+)\}", text)}
+    expect = {name: float(value) for name, value in re.findall(r"\{id: (\w+), [^}]*expect: ([\d.]+)\}", text)}
+    places = [(default[f"level{place}"], default[f"hours{place}"]) for place in (1, 2, 3)]
+    assert expect["permitted1"] == permitted(default["level1"])
+    assert [expect[f"share{place}"] for place in (1, 2, 3)] == [dose(place) for place in places]
+    assert expect["dose"] == dose(*places)
+
+
+def test_the_formulas_of_the_calculator_give_what_they_expect() -> None:
+    text = printed("m14-l2")
+    raw = (MODULE / "02-noise-dust-chemicals-heat.md").read_text(encoding="utf-8")
+    values = {name: float(value) for name, value in re.findall(r"\{id: (\w+), [^}]*default: ([\d.]+)\}", text)}
+    outputs = re.findall(r'\{id: (\w+), [^}]*formula: "([^"]+)", expect: ([\d.]+)\}', raw)
+    assert len(outputs) == 5
+    for name, formula, expected in outputs:
+        python = formula.replace("^", "**").replace("if(", "choose(")
+        values[name] = eval(python, {"choose": lambda test, yes, no: yes if test else no}, values)  # noqa: S307
+        assert round(values[name], 2) == float(expected)
 
 
 def test_two_solvents_below_their_limits_are_too_much_together() -> None:
