@@ -47,10 +47,10 @@ class Request:
 class Reference:
     """A document names something that may stand in another file."""
 
-    kind: Literal["lesson", "module", "quiz", "source", "figure"]
+    kind: Literal["lesson", "module", "quiz", "source", "figure", "objective"]
     target: str
     line: int
-    #: For lessons and quizzes named by a course: the module they must belong to.
+    #: The module to which lessons and quizzes of a course, and objectives of a quiz, must belong.
     within: str | None = None
 
 
@@ -123,7 +123,7 @@ class References:
 
     def add(
         self,
-        kind: Literal["lesson", "module", "quiz", "source", "figure"],
+        kind: Literal["lesson", "module", "quiz", "source", "figure", "objective"],
         target: str,
         line: int,
         within: str | None = None,

@@ -116,7 +116,7 @@ def _quiz(request: Request, text: str, problems: Problems) -> Reply:
     document, body = split_front_matter(text, problems)
     front = validated(QuizFront, document, problems) if document else None
     writer = Writer(request.context, problems)
-    reader = QuestionReader(writer, problems)
+    reader = QuestionReader(writer, problems, request.context.module_id)
     intro, sources = split_questions(body)
     intro_html = reader.html(intro)
     questions = [reader.question(heading, lines) for heading, lines in sources]

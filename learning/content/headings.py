@@ -1,4 +1,4 @@
-"""The headings of questions: id, type and points in their attribute list."""
+"""The headings of questions: id, type, points and objectives in their attribute list."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ TYPES = ("single", "multiple", "true-false", "numeric", "short", "matching", "or
 MOST_POINTS = 100
 
 _HEADING = re.compile(r"## *(?!#)(?P<rest>.*)")
+_OBJECTIVE = re.compile(r"(?P<lesson>[^.]*)\.[1-9][0-9]?")
 _ATTRIBUTES = re.compile(r"(?P<title>.*?)\s*\{(?P<list>[^{}]*)\}\s*")
 
 
@@ -25,6 +26,8 @@ class Head:
     id: str
     type: str
     points: int
+    #: As the model writes them: "m03-l2.1".
+    objectives: tuple[str, ...]
 
 
 def split_questions(body: Text) -> tuple[Text, list[tuple[Line, list[Line]]]]:
@@ -40,7 +43,7 @@ def split_questions(body: Text) -> tuple[Text, list[tuple[Line, list[Line]]]]:
 
 
 def read_head(heading: Line, problems: Problems) -> Head | None:
-    """The id, type and points of a question. None if it has no usable id or type."""
+    """The id, type, points and objectives of a question. None if it has no usable id or type."""
     rest = heading.text.removeprefix("##").strip()
     found = _ATTRIBUTES.fullmatch(rest)
     if found is None:
@@ -49,16 +52,19 @@ def read_head(heading: Line, problems: Problems) -> Head | None:
     values: dict[str, str] = {}
     for word in found["list"].split():
         name, _, value = ("id", "", word[1:]) if word.startswith("#") else word.partition("=")
-        if name not in ("id", "type", "points"):
-            problems.add(heading.number, f"has the unknown attribute `{shortened(word)}`: use #id, type= and points=")
+        if name not in ("id", "type", "points", "objective"):
+            known = "use #id, type=, points= and objective="
+            problems.add(heading.number, f"has the unknown attribute `{shortened(word)}`: {known}")
         elif name in values:
             problems.add(heading.number, f"gives `{name}` twice: keep one of them")
         values.setdefault(name, value)
     if not found["title"]:
         problems.add(heading.number, "is a question without words: write them before the {")
     identifier, kind = _id(values, heading, problems), _type(values, heading, problems)
-    points = _points(values, heading, problems)
-    return Head(heading.number, found["title"], identifier, kind, points) if identifier and kind else None
+    points, objectives = _points(values, heading, problems), _objectives(values, heading, problems)
+    if identifier is None or kind is None:
+        return None
+    return Head(heading.number, found["title"], identifier, kind, points, objectives)
 
 
 def _id(values: dict[str, str], heading: Line, problems: Problems) -> str | None:
@@ -90,3 +96,23 @@ def _points(values: dict[str, str], heading: Line, problems: Problems) -> int:
         return int(value)
     problems.add(heading.number, f"has `points={shortened(value)}`: write a whole number from 1 to {MOST_POINTS}")
     return 1
+
+
+def _objectives(values: dict[str, str], heading: Line, problems: Problems) -> tuple[str, ...]:
+    if "objective" not in values:
+        return ()
+    named = values["objective"].split(",")
+    right: list[str] = []
+    for name in named:
+        found = _OBJECTIVE.fullmatch(name)
+        if found is None or not is_id(found["lesson"]):
+            problems.add(
+                heading.number,
+                f"names the objective `{shortened(name)}`: write lesson and number, objective=m03-l2.1, "
+                "and a comma without blanks between several",
+            )
+        elif name in right:
+            problems.add(heading.number, f"names the objective `{name}` twice: delete one")
+        else:
+            right.append(name)
+    return tuple(right)

@@ -144,6 +144,10 @@ class Option:
     feedback_html: str | None
 
 
+# Every question names the ``objectives`` it tests as lesson and place: "m03-l2.1" is the first one of m03-l2. They
+# stand last and may be missing, so that questions which were frozen before they had any can still be read.
+
+
 @dataclass(frozen=True, slots=True)
 class SingleQuestion:
     """Exactly one right option."""
@@ -157,6 +161,7 @@ class SingleQuestion:
     explanation_html: str
     options: tuple[Option, ...]
     type: Literal["single"] = "single"
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +175,7 @@ class MultipleQuestion:
     explanation_html: str
     options: tuple[Option, ...]
     type: Literal["multiple"] = "multiple"
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,7 @@ class TrueFalseQuestion:
     explanation_html: str
     options: tuple[Option, ...]
     type: Literal["true-false"] = "true-false"
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,7 @@ class NumericQuestion:
     accepted: tuple[NumericRange, ...]
     mistakes: tuple[NumericRange, ...]
     type: Literal["numeric"] = "numeric"
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +231,7 @@ class ShortQuestion:
     explanation_html: str
     accepted: tuple[str, ...]
     type: Literal["short"] = "short"
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +254,7 @@ class MatchingQuestion:
     explanation_html: str
     pairs: tuple[Pair, ...]
     type: Literal["matching"] = "matching"
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +276,7 @@ class OrderingQuestion:
     explanation_html: str
     items: tuple[OrderedItem, ...]
     type: Literal["ordering"] = "ordering"
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +301,7 @@ class ClozeQuestion:
     html_parts: tuple[str, ...]
     gaps: tuple[Gap, ...]
     type: Literal["cloze"] = "cloze"
+    objectives: tuple[str, ...] = ()
 
 
 ChoiceQuestion = SingleQuestion | MultipleQuestion | TrueFalseQuestion

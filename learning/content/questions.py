@@ -54,13 +54,15 @@ class Common(TypedDict):
     title: str
     stem_html: str
     explanation_html: str
+    objectives: tuple[str, ...]
 
 
 class QuestionReader:
     """Reads the questions of one document."""
 
-    def __init__(self, writer: Writer, problems: Problems) -> None:
+    def __init__(self, writer: Writer, problems: Problems, module_id: str) -> None:
         self.writer = writer
+        self.module_id = module_id
         self.problems = problems
         self.names: list[Named] = []
         self._readers: dict[str, Callable[[Head, list[Line], Text], Question | None]] = {
@@ -82,6 +84,8 @@ class QuestionReader:
             split_explanation(lines, heading.number, self.problems)
             return None
         self.names.append(Named(head.id, head.line))
+        for objective in head.objectives:
+            self.writer.references.add("objective", objective, head.line, self.module_id)
         body, explanation = split_explanation(lines, head.line, self.problems)
         return self._readers[head.type](head, body, explanation)
 
@@ -102,6 +106,7 @@ class QuestionReader:
             title=plain.text_of_html(title),
             stem_html=stem_html,
             explanation_html=self.html(explanation),
+            objectives=head.objectives,
         )
 
     def _choice(self, head: Head, lines: list[Line], explanation: Text) -> Question | None:

@@ -28,6 +28,8 @@ class Registry:
         self._owners: dict[str, _Owner] = {}
         self._repeated: list[Problem] = []
         self._references: list[tuple[str, Reference]] = []
+        #: Number of objectives by lesson; a lesson that has mistakes is not among them.
+        self._objectives: dict[str, int] = {}
 
     def add(self, file: str, kind: Kind, reply: Reply, module: str | None) -> None:
         """Take up what a document names."""
@@ -35,6 +37,8 @@ class Registry:
             self._own(reply.name, _Owner(file, reply.name.line, kind, module))
         for question in reply.questions:
             self._own(question, _Owner(file, question.line, "question", module))
+        if reply.lesson is not None:
+            self._objectives[reply.lesson.id] = len(reply.lesson.objectives)
         self._references += [(file, reference) for reference in reply.references]
 
     def _own(self, name: Named, owner: _Owner) -> None:
@@ -57,6 +61,8 @@ class Registry:
         return found
 
     def _fault(self, reference: Reference) -> str | None:
+        if reference.kind == "objective":
+            return self._fault_of_objective(reference)
         owner = self._owners.get(reference.target)
         if owner is None or owner.kind != reference.kind:
             same = [name for name, other in self._owners.items() if other.kind == reference.kind]
@@ -65,4 +71,14 @@ class Registry:
             return f"names the {reference.kind} `{reference.target}`, which does not exist: {mend}"
         if reference.within is not None and owner.module != reference.within:
             return f"lists `{reference.target}`, which is no lesson of `{reference.within}`: move it to its module"
+        return None
+
+    def _fault_of_objective(self, reference: Reference) -> str | None:
+        lesson, _, number = reference.target.partition(".")
+        owner = self._owners.get(lesson)
+        if owner is None or owner.kind != "lesson" or owner.module != reference.within:
+            return f"tests `{reference.target}`, but `{lesson}` is no lesson of this module: mend the id"
+        known = self._objectives.get(lesson)
+        if known is not None and int(number) > known:
+            return f"tests `{reference.target}`, but `{lesson}` has {known} objectives: mend the number, or add it"
         return None
