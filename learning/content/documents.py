@@ -27,6 +27,7 @@ from learning.content.marks import folded
 from learning.content.model import Constant, Lesson, Quiz, Source, Term
 from learning.content.problems import Problems
 from learning.content.questions import QuestionReader
+from learning.content.rules import read_rules
 from learning.content.schemas import (
     ConstantEntry,
     CourseFile,
@@ -125,7 +126,8 @@ def _quiz(request: Request, text: str, problems: Problems) -> Reply:
     if not sources and document:
         problems.add(body.line, "is a quiz without a question: start one with `## …? {#m01-q1 type=single}`")
     reply = Reply(name=_own_name(document), questions=tuple(reader.names), references=tuple(writer.references.found))
-    if front is not None:
+    if front is not None and document is not None:
+        asked = tuple(question for question in questions if question is not None)
         reply.quiz = Quiz(
             id=front.id,
             module_id=request.context.module_id,
@@ -135,8 +137,9 @@ def _quiz(request: Request, text: str, problems: Problems) -> Reply:
             attempts=front.attempts,
             shuffle_questions=front.shuffle_questions,
             shuffle_options=front.shuffle_options,
-            questions=tuple(question for question in questions if question is not None),
+            questions=asked,
             hash=request.hash,
+            rules=read_rules(front, document, asked, problems),
         )
     return reply
 

@@ -29,7 +29,9 @@ _MEASURED = re.compile(
     rf"(?<![\w.,])(?P<low>{_DIGITS})(?: *(?:to|–|and|or) *(?P<high>{_DIGITS}))?[ \u00a0]*(?:{_UNITS})(?![\w²³])"
 )
 _NUMBER = re.compile(rf"(?<![\w.,]){_DIGITS}")
-_NO_FACT = re.compile(r"textbook|teaching (?:value|price)|illustrative|invented|\bassum|\bsuppose|\bimagine", re.IGNORECASE)
+_NO_FACT = re.compile(
+    r"textbook|teaching (?:value|price)|illustrative|invented|\bassum|\bsuppose|\bimagine", re.IGNORECASE
+)
 _MARKED = re.compile(r"\[@|\[\^|\{\{constant:")
 #: A sum that the reader can follow: an equals sign with a number behind it.
 _SUM = re.compile(r"= *[*−-]*\d")

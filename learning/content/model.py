@@ -318,6 +318,41 @@ Question = Annotated[
 ]
 
 
+#: When the person learns what was right: question by question, after handing in, or once the quiz has closed.
+FeedbackMoment = Literal["immediate", "after-submit", "after-close"]
+#: What a review shows beside the person's own answers.
+ReviewPart = Literal["marks", "feedback", "key", "explanation"]
+REVIEW_PARTS: tuple[ReviewPart, ...] = ("marks", "feedback", "key", "explanation")
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """So many questions by chance, of those about one lesson or (None) of the whole bank."""
+
+    count: int
+    lesson_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuizRules:
+    """How a quiz is sat, beside its pass mark and number of attempts."""
+
+    #: Minutes from the start to the end; 0 is no limit.
+    time_limit: int = 0
+    #: Minutes from handing in to the next start; 0 is none.
+    pause: int = 0
+    #: Empty: every question is asked.
+    draw: tuple[Draw, ...] = ()
+    feedback: FeedbackMoment = "after-submit"
+    #: Per cent of the points that a second try costs; None allows none. Only where feedback is immediate.
+    retry_penalty: int | None = None
+    #: Whether each question stands on a page of its own.
+    one_at_a_time: bool = False
+    #: Whether people say how sure they are, and are marked by it.
+    certainty: bool = False
+    review: tuple[ReviewPart, ...] = REVIEW_PARTS
+
+
 @dataclass(frozen=True, slots=True)
 class Quiz:
     """A bank of questions and the rules of sitting it."""
@@ -336,6 +371,12 @@ class Quiz:
     questions: tuple[Question, ...]
     #: SHA-256 of the source file.
     hash: str
+    rules: QuizRules = QuizRules()
+
+    @property
+    def asked(self) -> int:
+        """Number of questions of one attempt."""
+        return sum(draw.count for draw in self.rules.draw) or len(self.questions)
 
 
 @dataclass(frozen=True, slots=True)

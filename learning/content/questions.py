@@ -178,7 +178,8 @@ class QuestionReader:
             self.problems.add(head.line, f"has {len(rows)} pairs: end it with a table of two columns and 2 to 10 rows")
         check_repeats([(left.number, left.text) for left, _ in rows], "prompt", self.problems)
         check_repeats([(right.number, right.text) for _, right in rows], "match", self.problems)
-        ids = stable_ids(head.id, [left.text for left, _ in rows])
+        # From the match and not from its prompt: who knows how ids are made could else find the key in them.
+        ids = stable_ids(head.id, [right.text for _, right in rows])
         pairs = tuple(
             Pair(identifier, self.inline(Text((left,))), self.inline(Text((right,))))
             for identifier, (left, right) in zip(ids, rows, strict=True)

@@ -29,6 +29,7 @@ _APART = re.compile(
 #: After t, c, s, g and x a second vowel mostly is none: nation, special, patient, region.
 _TOGETHER = re.compile(r"(?<=[tcsgx])i(?=on|ou|al|an|en)|(?<=q)u|(?<=g)u(?=[aei])")
 
+
 def words_of(text: str) -> list[str]:
     """The words of a text; bare numbers and signs are none."""
     return _WORD.findall(text)

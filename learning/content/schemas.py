@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from learning.content.model import Audience
+from learning.content.model import REVIEW_PARTS, Audience, FeedbackMoment, ReviewPart
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -117,6 +117,15 @@ class QuizFront(Entry):
     attempts: int = Field(default=0, ge=0, le=1000)
     shuffle_questions: bool = True
     shuffle_options: bool = True
+    time_limit: int = Field(default=0, ge=0, le=1440)
+    pause: int = Field(default=0, ge=0, le=43_200)
+    draw: int | None = Field(default=None, ge=1, le=500)
+    draw_per_lesson: dict[Id, Annotated[int, Field(ge=1, le=100)]] | None = Field(default=None, min_length=1)
+    feedback: FeedbackMoment = "after-submit"
+    retry_penalty: int | None = Field(default=None, ge=0, le=100)
+    one_at_a_time: bool = False
+    certainty: bool = False
+    review: list[ReviewPart] = Field(default=list(REVIEW_PARTS), max_length=4)
 
 
 class ModuleFile(Entry):

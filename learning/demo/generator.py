@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 import click
 from sqlalchemy import func, select
@@ -14,9 +15,13 @@ from learning.accounts.models import Department, Membership, Organization, User
 from learning.accounts.passwords import hash_password
 from learning.content.model import (
     Catalogue,
+    ClozeQuestion,
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
+    OrderingQuestion,
     Question,
+    ShortQuestion,
     SingleQuestion,
     TrueFalseQuestion,
 )
@@ -27,6 +32,7 @@ from learning.demo.assessment import fill_assessment
 from learning.demo.people import DEPARTMENTS, LEARNERS
 from learning.extensions import db
 from learning.quizzes import service as quizzes
+from learning.quizzes.answering import Given
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import Member, Role
 
@@ -148,7 +154,7 @@ def _take(
         return
     quiz = catalogue.quizzes[step.id]
     attempt_id = quizzes.start_attempt(member, quiz, moment)
-    answers = {question.id: _answer(chance, question, character.knowledge) for question in quiz.questions}
+    answers = {question.id: Given(_answer(chance, question, character.knowledge)) for question in quiz.questions}
     quizzes.submit(member, attempt_id, answers, moment + timedelta(minutes=chance.uniform(4, 12)))
 
 
@@ -164,5 +170,22 @@ def _answer(chance: random.Random, question: Question, knowledge: float) -> list
             first = question.accepted[0]
             middle = (first.low + first.high) / 2
             return [f"{middle if right else middle * 10:f}"]
+        case ShortQuestion():
+            return [question.accepted[0] if right else chance.choice(["waste", "cost", "saving"])]
+        case MatchingQuestion():
+            return _mixed([pair.id for pair in question.pairs], right, chance)
+        case OrderingQuestion():
+            return _mixed([item.id for item in question.items], right, chance)
+        case ClozeQuestion():
+            wrong = [chance.choice(gap.choices) if gap.choices else "waste" for gap in question.gaps]
+            return [gap.right[0] for gap in question.gaps] if right else wrong
         case _:
-            return []
+            assert_never(question)
+
+
+def _mixed(order: list[str], right: bool, chance: random.Random) -> list[str]:
+    """The order itself, or with two neighbours changed."""
+    if not right:
+        place = chance.randrange(len(order) - 1)
+        order[place], order[place + 1] = order[place + 1], order[place]
+    return order

@@ -102,7 +102,7 @@ def mark(question: Question, response: Response | None) -> Mark:
             return _by_share(question, _order_share(question, _expect(SequenceResponse, response).entries))
         case ClozeQuestion():
             entries = _expect(SequenceResponse, response).entries
-            hits = sum(_fills(entry, gap) for entry, gap in zip(entries, question.gaps, strict=True))
+            hits = sum(fills(entry, gap) for entry, gap in zip(entries, question.gaps, strict=True))
             return _by_share(question, Fraction(hits, len(question.gaps)))
         case _:
             assert_never(question)
@@ -186,7 +186,7 @@ def _unit_fits(written: str, of_range: NumericRange, shown: NumericRange) -> boo
     return unit in ((written,) if written else ("", normalise_unit(shown.unit)))
 
 
-def _fills(entry: str, gap: Gap) -> bool:
+def fills(entry: str, gap: Gap) -> bool:
     """A chosen text must be the right one exactly; a typed one is compared as a short answer."""
     return entry in gap.right if gap.choices else _among(entry, gap.right)
 

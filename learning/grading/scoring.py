@@ -33,8 +33,8 @@ class QuizScore:
 def score_quiz(marks: Sequence[Mark], pass_mark: int) -> QuizScore:
     """Add the marks. ``pass_mark`` is per cent, 0 to 100; the exact score is compared: 59.9 does not pass at 60.
 
-    A quiz without points is not passed, whatever its pass mark.
+    A quiz without points is not passed, whatever its pass mark. What certainty lost never makes the whole negative.
     """
-    points = sum((mark.points for mark in marks), Fraction(0))
+    points = max(Fraction(0), sum((mark.points for mark in marks), Fraction(0)))
     maximum = sum(mark.maximum for mark in marks)
     return QuizScore(points, maximum, passed=maximum > 0 and 100 * points >= pass_mark * maximum)

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from learning.errors import DomainError
-
-
-class NothingToAsk(DomainError):
-    """No question of the quiz can be shown."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This quiz has no question that can be shown yet. Tell your trainer, and go on with the lessons."
-        )
 
 
 class NoAttemptsLeft(DomainError):
@@ -25,22 +17,92 @@ class NoAttemptsLeft(DomainError):
         )
 
 
+class PauseNotOver(DomainError):
+    """The quiz asks for a pause between attempts."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"This quiz asks for a pause between attempts. You can start again from {_in_words(until)}.")
+
+
+class QuizNotOpen(DomainError):
+    """The trainer has said that it opens later."""
+
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(f"This quiz opens on {_in_words(opens_at)}. Come back then.")
+
+
+class QuizClosed(DomainError):
+    """The trainer has said that it is over."""
+
+    def __init__(self, closes_at: datetime) -> None:
+        super().__init__(f"This quiz closed on {_in_words(closes_at)}. Ask your trainer if you still need to sit it.")
+
+
+class WindowUpsideDown(DomainError):
+    """A quiz cannot close before it opens."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("The quiz would close before it opens. Choose a closing date after the opening date.")
+
+
+def _in_words(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 class AttemptClosed(DomainError):
     """The attempt is handed in and takes no more answers."""
 
+    def __init__(
+        self, text: str = "This attempt is handed in and takes no more answers. Its result stands on the review page."
+    ) -> None:
+        super().__init__(text)
+
+
+class TimeIsUp(AttemptClosed):
+    """The attempt was handed in as it stood at its deadline; what came later is kept beside it."""
+
     def __init__(self) -> None:
-        super().__init__("This attempt is handed in and takes no more answers. Its result stands on the review page.")
+        super().__init__(
+            "The time of this attempt is up. It was handed in with the answers saved until then; "
+            "what you sent later is kept for your trainer to see, but does not count."
+        )
+
+
+class QuestionClosed(DomainError):
+    """The question has been checked and takes no other answer."""
+
+    def __init__(self) -> None:
+        super().__init__("This question is checked and its answer stands. Reload the page and go on with the next one.")
+
+
+class NothingToCheck(DomainError):
+    """Only an answer can be checked."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("There is no answer to check yet. Answer the question, then check it.")
+
+
+class LeaseLost(DomainError):
+    """Another tab or device has taken over the attempt."""
+
+    def __init__(self) -> None:
+        super().__init__("This attempt was opened in another tab or on another device, which saves now.")
 
 
 class StaleRevision(DomainError):
     """A newer answer is stored, from another tab or device."""
 
-    def __init__(self, revision: int, value: list[str]) -> None:
+    def __init__(self, revision: int, value: list[str], certainty: int | None) -> None:
         super().__init__(
             "A newer answer was saved in another tab. Reload the page to see it, then change it if you wish."
         )
         self.revision = revision
         self.value = value
+        self.certainty = certainty
 
 
 class StalePage(DomainError):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from math import floor
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learning.grading.marking import RULE_VERSION, Mark, mark
-from learning.grading.responses import parse_response
+from learning.grading.marking import RULE_VERSION, Mark
 from learning.grading.scoring import score_quiz
-from learning.quizzes.models import Answer, Attempt, Grading
+from learning.grading.tries import Try, mark_tries
+from learning.quizzes.models import Attempt, Grading
 from learning.quizzes.papers import FrozenPaper
 
 #: Points are stored in millionths: thirds and halves add up to the same whole on every machine.
@@ -20,35 +22,34 @@ MILLION = 1_000_000
 
 def millionths(points: Fraction) -> int:
     """Points as a whole number of millionths, rounded down so that a rounding never passes anybody."""
-    return int(points * MILLION)
+    return floor(points * MILLION)
 
 
-def marks_of(paper: FrozenPaper, answers: dict[str, list[str]]) -> dict[str, Mark]:
-    """The mark of every question of a paper: question id -> mark."""
+def percent(points: int, maximum: int) -> float:
+    """Per cent rounded down to a tenth, so that what is shown never reaches a mark that was missed."""
+    return (1000 * points // maximum) / 10 if maximum else 0.0
+
+
+def marks_of(paper: FrozenPaper, tries: Mapping[str, Sequence[Try]]) -> dict[str, Mark]:
+    """The mark of every question of a paper: question id -> mark. ``tries``: question id -> answers as given."""
     return {
-        entry.question.id: mark(entry.question, parse_response(entry.question, answers.get(entry.question.id, [])))
+        entry.question.id: mark_tries(entry.question, tries.get(entry.question.id, ()), paper.rules)
         for entry in paper.questions
     }
 
 
-def grade(
+def add_grading(
     session: Session,
     attempt: Attempt,
-    paper: FrozenPaper,
+    marks: Mapping[str, Mark],
+    pass_mark: int,
     now: datetime,
     *,
     created_by: str | None = None,
     reason: str = "submitted",
 ) -> None:
-    """Add a grading of the stored answers, within a unit of work."""
-    answers = {
-        row.question_id: row.value
-        for row in session.scalars(
-            select(Answer).where(Answer.organization_id == attempt.organization_id, Answer.attempt_id == attempt.id)
-        )
-    }
-    marks = marks_of(paper, answers)
-    score = score_quiz(list(marks.values()), paper.pass_mark)
+    """Add a grading within a unit of work; the ones before it stay."""
+    score = score_quiz(list(marks.values()), pass_mark)
     before = session.scalar(
         select(func.max(Grading.number)).where(
             Grading.organization_id == attempt.organization_id, Grading.attempt_id == attempt.id

@@ -13,6 +13,7 @@ from learning.accounts.models import stored_by_value
 from learning.database import CONTENT_ID_LENGTH, Table, id_column
 
 HASH_LENGTH = 64
+LEASE_LENGTH = 36
 
 
 class QuestionVersion(Table):
@@ -35,6 +36,19 @@ class Paper(Table):
     hash: Mapped[str] = mapped_column(String(HASH_LENGTH), primary_key=True)
     quiz_id: Mapped[str] = mapped_column(String(CONTENT_ID_LENGTH), index=True)
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class QuizWindow(Table):
+    """From when to when an organization's people may sit a quiz."""
+
+    __tablename__ = "quiz_window"
+    __table_args__ = (CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),)
+
+    organization_id: Mapped[str] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True)
+    quiz_id: Mapped[str] = mapped_column(String(CONTENT_ID_LENGTH), primary_key=True)
+    #: None: at any time.
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
 
 
 class AttemptState(StrEnum):
@@ -77,6 +91,8 @@ class Attempt(Table):
     #: None: no time limit.
     deadline_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
+    #: The page that may save by scripts; another one took it over if it is not this. None: none has asked yet.
+    lease: Mapped[str | None] = mapped_column(String(LEASE_LENGTH))
 
 
 class Answer(Table):
@@ -92,11 +108,29 @@ class Answer(Table):
     revision: Mapped[int]
     #: As sent: a list of strings, checked against the question.
     value: Mapped[list[str]] = mapped_column(JSON)
+    #: How sure the person says they are, 1 to 3; None: not said or not asked.
+    certainty: Mapped[int | None]
     #: Chosen by the browser; the same operation sent twice has one effect.
     operation_id: Mapped[str] = mapped_column(String(64))
     saved_at: Mapped[datetime]
     #: Seconds after the deadline, if it came late.
     late_by: Mapped[float | None]
+
+
+class CheckedAnswer(Table):
+    """An answer for which the person has seen feedback within the attempt. Rows are only added."""
+
+    __tablename__ = "checked_answer"
+    __table_args__ = (Index(None, "organization_id", "attempt_id"),)
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(CONTENT_ID_LENGTH), primary_key=True)
+    #: Counts the tries at the question, from 1.
+    number: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[str] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"))
+    value: Mapped[list[str]] = mapped_column(JSON)
+    certainty: Mapped[int | None]
+    checked_at: Mapped[datetime]
 
 
 class Grading(Table):

@@ -7,25 +7,32 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, assert_never
 
-import structlog
 from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learning.content.model import Question, Quiz
+from learning.content.model import (
+    ClozeQuestion,
+    MatchingQuestion,
+    MultipleQuestion,
+    NumericQuestion,
+    OrderingQuestion,
+    Question,
+    Quiz,
+    QuizRules,
+    ShortQuestion,
+    SingleQuestion,
+    TrueFalseQuestion,
+)
+from learning.content.rules import lesson_of
 from learning.database import insert_once
-from learning.quizzes.errors import NothingToAsk
 from learning.quizzes.models import Paper, QuestionVersion
 from learning.recent import Recent
 
-log = structlog.get_logger()
-
-#: Types that have a page to answer them on. A question of another type is left out of the paper.
-SHOWN_TYPES = frozenset({"single", "multiple", "true-false", "numeric"})
-
 _question: TypeAdapter[Question] = TypeAdapter(Question)
+_rules: TypeAdapter[QuizRules] = TypeAdapter(QuizRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class PaperQuestion:
     """A question on a paper, with the order in which its options stand."""
 
     question: Question
-    #: Ids of the options in order; empty for questions without options.
+    #: Ids of options, matches or entries as the page lists them; empty for questions without such.
     options: tuple[str, ...]
 
 
@@ -45,6 +52,7 @@ class FrozenPaper:
     title: str
     pass_mark: int
     questions: tuple[PaperQuestion, ...]
+    rules: QuizRules
 
     def question(self, question_id: str) -> Question | None:
         """The question with an id, if the paper has it."""
@@ -68,14 +76,9 @@ def digest(body: object) -> str:
 def draw_paper(session: Session, quiz: Quiz, chance: Random) -> str:
     """Freeze a quiz into a paper within a unit of work; return its hash.
 
-    ``chance`` decides the order of questions and options, as far as the quiz lets it. Raises NothingToAsk.
+    ``chance`` decides which questions are asked and the order of questions and options, as far as the quiz lets it.
     """
-    questions = [question for question in quiz.questions if question.type in SHOWN_TYPES]
-    if len(questions) < len(quiz.questions):
-        left_out = [question.id for question in quiz.questions if question.type not in SHOWN_TYPES]
-        log.warning("questions of types without a page are not asked", quiz=quiz.id, questions=left_out)
-    if not questions:
-        raise NothingToAsk
+    questions = drawn(quiz, chance)
     hashes = _freeze(session, questions)
     if quiz.shuffle_questions:
         chance.shuffle(questions)
@@ -88,10 +91,22 @@ def draw_paper(session: Session, quiz: Quiz, chance: Random) -> str:
         "title": quiz.title,
         "pass_mark": quiz.pass_mark,
         "questions": entries,
+        "rules": _rules.dump_python(quiz.rules, mode="json"),
     }
     paper_hash = digest(body)
     insert_once(session, Paper, hash=paper_hash, quiz_id=quiz.id, body=body)
     return paper_hash
+
+
+def drawn(quiz: Quiz, chance: Random) -> list[Question]:
+    """The questions of one attempt in the author's order: all of them, or as many as the rules draw."""
+    if not quiz.rules.draw:
+        return list(quiz.questions)
+    chosen: set[str] = set()
+    for draw in quiz.rules.draw:
+        bank = [each.id for each in quiz.questions if draw.lesson_id is None or lesson_of(each) == draw.lesson_id]
+        chosen.update(chance.sample(bank, min(draw.count, len(bank))))
+    return [question for question in quiz.questions if question.id in chosen]
 
 
 def _freeze(session: Session, questions: Iterable[Question]) -> dict[str, str]:
@@ -109,12 +124,33 @@ def _freeze(session: Session, questions: Iterable[Question]) -> dict[str, str]:
 
 
 def _option_order(question: Question, quiz: Quiz, chance: Random) -> list[str]:
-    if question.type not in {"single", "multiple", "true-false"}:
-        return []
-    order = [option.id for option in question.options]
-    # True and false stand where everybody looks for them.
-    if quiz.shuffle_options and question.type != "true-false":
-        chance.shuffle(order)
+    match question:
+        case TrueFalseQuestion():
+            # True and false stand where everybody looks for them.
+            return [option.id for option in question.options]
+        case SingleQuestion() | MultipleQuestion():
+            order = [option.id for option in question.options]
+            return _shuffled(order, chance) if quiz.shuffle_options else order
+        case MatchingQuestion():
+            return _unlike([pair.id for pair in question.pairs], quiz, chance)
+        case OrderingQuestion():
+            return _unlike([item.id for item in question.items], quiz, chance)
+        case NumericQuestion() | ShortQuestion() | ClozeQuestion():
+            return []
+        case _:
+            assert_never(question)
+
+
+def _unlike(right: list[str], quiz: Quiz, chance: Random) -> list[str]:
+    """Another order than the right one, also where the quiz shuffles nothing: what is untouched is no answer."""
+    # Ids are hashes: sorted by them is an order without meaning, and always the same.
+    order = _shuffled(right, chance) if quiz.shuffle_options else sorted(right)
+    return order if order != right else order[::-1]
+
+
+def _shuffled(ids: Iterable[str], chance: Random) -> list[str]:
+    order = list(ids)
+    chance.shuffle(order)
     return order
 
 
@@ -142,4 +178,5 @@ def _read_paper(session: Session, paper_hash: str) -> FrozenPaper:
         questions=tuple(
             PaperQuestion(questions[entry["question"]], tuple(entry["options"])) for entry in body["questions"]
         ),
+        rules=_rules.validate_json(canonical(body.get("rules", {}))),
     )

@@ -7,11 +7,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from learning.grading.responses import LONGEST_TEXT
+from learning.quizzes.answering import LARGEST_REVISION, LONGEST_OPERATION_ID
 from learning.quizzes.errors import UnfitAnswer
-from learning.quizzes.service import LARGEST_REVISION, LONGEST_OPERATION_ID
+from learning.quizzes.models import LEASE_LENGTH
 
 #: Most values that one answer can have: options, rows or gaps.
 MOST_VALUES = 40
+PAGE_ID = rf"^[0-9A-Za-z-]{{1,{LEASE_LENGTH}}}$"
 
 
 class AnswerPayload(BaseModel):
@@ -22,6 +24,9 @@ class AnswerPayload(BaseModel):
     operation_id: Annotated[str, StringConstraints(pattern=rf"^[0-9A-Za-z-]{{1,{LONGEST_OPERATION_ID}}}$")]
     revision: int
     value: list[str]
+    certainty: int | None = None
+    #: The page that sends it; None for pages that take no lease.
+    lease: Annotated[str, StringConstraints(pattern=PAGE_ID)] | None = None
 
     @classmethod
     def read(cls, body: bytes) -> AnswerPayload:

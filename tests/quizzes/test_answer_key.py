@@ -6,6 +6,7 @@ with an open attempt: no canary may be in any answer. After handing in, the revi
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from learning.content.model import Quiz
+from learning.content.plain import text_of_html
 from learning.content.store import publish
 from tests.conftest import Company, csrf_token
 from tests.content.builders import quiz as quiz_file
@@ -70,22 +72,22 @@ QUIZ = quiz_file(
 
 | Stream | Kind |
 |---|---|
-| canary-prompt-one | canary-match-one |
-| canary-prompt-two | canary-match-two |
+| scrap | solid |
+| rinse | liquid |
 
 > **Why:** canary-matching-why
 
 ## Put them in order. {#m01-q7 type=ordering}
 
-1. canary-order-one
-2. canary-order-two
-3. canary-order-three
+1. walk
+2. measure
+3. choose
 
 > **Why:** canary-ordering-why
 
 ## Fill the gap. {#m01-q8 type=cloze}
 
-The last rinse is {{canary-cloze-right|canary-cloze-other}}.
+The last rinse is {{reused|drained}} as the {{=canary-gap}}.
 
 > **Why:** canary-cloze-why
 """
@@ -156,6 +158,27 @@ def test_no_page_before_handing_in_holds_any_of_the_key(
     assert not [answer for answer in answers if "canary" in answer or "73911" in answer]
 
 
+def test_neither_order_nor_ids_tell_what_belongs_together(
+    app: Flask, company: Company, client_for: Callable[[str | None], FlaskClient], quiz: Quiz
+) -> None:
+    matching, ordering = (
+        next(each for each in quiz.questions if each.type == kind) for kind in ("matching", "ordering")
+    )
+    assert matching.type == "matching"
+    assert ordering.type == "ordering"
+    for pair in matching.pairs:
+        for known in (f"{matching.id}\n{pair.prompt_html}\n0", f"{matching.id}\n{text_of_html(pair.prompt_html)}\n0"):
+            assert hashlib.sha256(known.encode()).hexdigest()[:8] != pair.id
+    client = client_for(company.learner)
+    token = csrf_token(client, "/quizzes/m01-quiz/")
+    page = client.get(client.post("/quizzes/m01-quiz/start", data={"csrf_token": token}).location).get_data(
+        as_text=True
+    )
+    offered = re.findall(rf'name="o-{ordering.id}" value="([^"]+)"', page)
+    assert sorted(offered) == sorted(item.id for item in ordering.items)
+    assert offered != [item.id for item in ordering.items]
+
+
 def test_after_handing_in_the_review_explains_everything(
     app: Flask, company: Company, client_for: Callable[[str | None], FlaskClient], quiz: Quiz
 ) -> None:
@@ -169,10 +192,10 @@ def test_after_handing_in_the_review_explains_everything(
             for question in quiz.questions
             if question.type in {"single", "multiple", "true-false"}
         }
-        asked = [f"m01-q{each}" for each in range(1, 5)]
+        asked = [f"m01-q{each}" for each in range(1, 9)]
         fields |= {"q-m01-q4": number, "on-page": asked, "csrf_token": token, "action": "hand-in"}
         shown += client.get(client.post(f"{sitting}/submit", data=fields).location).get_data(as_text=True)
-    belongs = set(re.findall(r"canary-(?:single|multiple|true|false|numeric)[a-z-]*", QUIZ))
-    assert len(belongs) == 12
+    belongs = set(re.findall(r"canary-[a-z-]+", QUIZ))
+    assert len(belongs) == 18
     assert belongs <= set(SECRET.findall(shown))
     assert "73911.25" in shown

@@ -15,7 +15,8 @@ from learning.clock import now
 from learning.content.model import Quiz
 from learning.database import new_id
 from learning.extensions import db
-from learning.quizzes import service
+from learning.quizzes import answering, service
+from learning.quizzes.answering import Given
 from learning.quizzes.errors import AttemptClosed
 from learning.quizzes.models import Answer, Attempt, AttemptState, Grading
 from learning.web.identity import Member
@@ -96,8 +97,8 @@ def test_an_answer_acknowledged_while_submitting_is_marked(
             company = make_company(f"save-{number}")
             member = Member(company.learner, company.id)
             attempt_id = service.start_attempt(member, quiz, now())
-        operation = {"operation_id": new_id(), "revision": 1, "value": [right], "arrived": now()}
-        save = partial(service.save_answer, member, attempt_id, "m01-q1", **operation)
+        operation = {"operation_id": new_id(), "revision": 1, "given": Given([right]), "arrived": now()}
+        save = partial(answering.save_answer, member, attempt_id, "m01-q1", **operation)
         results = at_once(app, [save, partial(service.submit, member, attempt_id, {}, now())])
         with app.app_context():
             kept = db.session.scalar(select(func.count()).select_from(Answer).where(Answer.attempt_id == attempt_id))
