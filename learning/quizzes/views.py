@@ -13,7 +13,7 @@ from learning.clock import now
 from learning.errors import DomainError
 from learning.extensions import csrf
 from learning.quizzes import answering, queries, service
-from learning.quizzes.errors import StalePage, StaleRevision, TimeIsUp
+from learning.quizzes.errors import LeaseLost, StalePage, StaleRevision, TimeIsUp
 from learning.quizzes.payload import PAGE_ID, AnswerPayload
 from learning.quizzes.reviews import review as the_review
 from learning.quizzes.sent import SentPage, moved_question, read_page
@@ -130,6 +130,8 @@ def _save(member: Member, attempt_id: str, question_id: str) -> ResponseReturnVa
     except StaleRevision as stale:
         found = {"revision": stale.revision, "value": stale.value, "certainty": stale.certainty}
         return jsonify(error=str(stale), **found), stale.status
+    except LeaseLost as lost:
+        return jsonify(error=str(lost), lease=True), lost.status
     return jsonify(revision=revision)
 
 

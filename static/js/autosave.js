@@ -1,26 +1,36 @@
 /**
  * Saves every answer of a quiz as it is given.
  *
- * In the page: form[data-autosave][data-attempt] with fieldset[data-question="<id>"][data-save-url][data-revision], which
- * may hold an input[data-base] with the revision that the page shows. The words stand on the form, by saving_words() of
+ * In the page: form[data-autosave][data-attempt][data-token][data-lease-url] with
+ * fieldset[data-question="<id>"][data-save-url][data-keep-url][data-revision], which may hold an input[data-base] with
+ * the revision that the page shows and radio buttons in a [data-certainty]. Entries to be put in order are
+ * input[data-entry], an answer once their name starts with "q-". The words stand on the form, by saving_words() of
  * components/saving.html.
+ * One page saves at a time: the newest takes the lease, and an older one becomes read-only and offers to take it back.
  * What could not be sent stays in localStorage under the attempt until it is saved or the form is sent.
  */
 
+import { newId } from "./ids.js";
+import { storeKey } from "./kept.js";
+import { Lease } from "./lease.js";
+import { attachOrdering, showOrder } from "./ordering.js";
 import { freshToken } from "./token.js";
 
 const TYPING = 600;
 const PAUSES = [1000, 2000, 5000, 10000, 30000];
 
-/** @typedef {{operation: string, revision: number, value: string[]}} Unsent */
+/** @typedef {{operation: string, revision: number, value: string[], certainty: number | null, given: number}} Unsent */
 
 /** @param {HTMLFormElement} form */
 export function attach(form) {
-  const store = new Store(`headwater:${form.dataset.attempt || form.dataset.autosave || location.pathname}`);
+  const store = new Store(storeKey(form.dataset.attempt));
+  const queue = new Queue();
+  const lease = new Lease(form);
   const questions = [...form.querySelectorAll("fieldset[data-question][data-save-url]")].map(
-    (place) => new Question(/** @type {HTMLFieldSetElement} */ (place), form, store),
+    (place) => new Question(/** @type {HTMLFieldSetElement} */ (place), form, store, lease, queue),
   );
-  questions.forEach((question) => question.restore());
+  form.querySelectorAll("[data-ordering]").forEach((list) => attachOrdering(/** @type {HTMLElement} */ (list)));
+  lease.take(() => questions.forEach((question) => question.restore()));
   const state = form.querySelector("[data-answered]");
   if (state instanceof HTMLElement) {
     const count = () => showAnswered(state, questions.filter((question) => question.value().length > 0).length);
@@ -28,11 +38,14 @@ export function attach(form) {
     count();
   }
 
-  form.addEventListener("submit", () => {
-    questions.forEach((question) => question.stop());
-    store.clear();
+  // What is kept stays until the server has it: a form that is sent without a connection arrives nowhere.
+  form.addEventListener("submit", () => questions.forEach((question) => question.stop()));
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  window.addEventListener("online", () => {
+    const waiting = questions.filter((question) => question.unsaved);
+    waiting.sort((one, other) => (one.unsent?.given ?? 0) - (other.unsent?.given ?? 0));
+    waiting.forEach((question) => question.again());
   });
-  window.addEventListener("online", () => questions.forEach((question) => question.again()));
   // A phone may end the page after this without another word.
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") {
@@ -51,13 +64,18 @@ class Question {
    * @param {HTMLFieldSetElement} place
    * @param {HTMLFormElement} form
    * @param {Store} store
+   * @param {Lease} lease
+   * @param {Queue} queue
    */
-  constructor(place, form, store) {
+  constructor(place, form, store, lease, queue) {
+    this.lease = lease;
+    this.queue = queue;
     this.place = place;
     this.words = form.dataset;
     this.store = store;
     this.id = place.dataset.question ?? "";
     this.url = place.dataset.saveUrl ?? "";
+    this.keepUrl = place.dataset.keepUrl ?? "";
     this.revision = Number(place.dataset.revision ?? 0);
     this.form = form;
     this.status = place.querySelector("[data-save-status]") ?? newStatus(place);
@@ -82,8 +100,14 @@ class Question {
   /** The controls that hold the answer, in their order. */
   controls() {
     return /** @type {Array<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>} */ ([
-      ...this.place.querySelectorAll("input:not([type=hidden]), select, textarea"),
-    ]);
+      ...this.place.querySelectorAll("input:not([type=hidden]), input[data-entry][name^=q-], select, textarea"),
+    ]).filter((control) => !control.closest("[data-certainty]"));
+  }
+
+  /** How sure the person says they are; null if they did not say, or are not asked. */
+  certainty() {
+    const chosen = this.place.querySelector("[data-certainty] input:checked");
+    return chosen instanceof HTMLInputElement ? Number(chosen.value) : null;
   }
 
   /** @returns {string[]} */
@@ -94,8 +118,19 @@ class Question {
     return value.some((each) => each.trim()) ? value : [];
   }
 
-  /** @param {string[]} value */
-  show(value) {
+  /**
+   * @param {string[]} value
+   * @param {number | null} certainty
+   */
+  show(value, certainty) {
+    this.place.querySelectorAll("[data-certainty] input").forEach((radio) => {
+      /** @type {HTMLInputElement} */ (radio).checked = Number(/** @type {HTMLInputElement} */ (radio).value) === certainty;
+    });
+    const list = this.place.querySelector("[data-ordering]");
+    if (list instanceof HTMLElement) {
+      showOrder(list, value);
+      return;
+    }
     const controls = this.controls();
     const open = controls.filter((control) => !isChoice(control));
     open.forEach((control, place) => {
@@ -109,17 +144,19 @@ class Question {
   /** What an earlier visit could not send is shown again and sent. */
   restore() {
     const kept = this.store.get(this.id);
-    if (kept) {
-      this.show(kept.value);
+    if (kept && same(kept) === same({ value: this.value(), certainty: this.certainty() })) {
+      this.store.drop(this.id);
+    } else if (kept) {
+      this.show(kept.value, kept.certainty ?? null);
       this.unsent = kept;
-      this.sent.push(same(kept.value));
+      this.sent.push(same(kept));
       this.send();
     }
   }
 
   /** @param {number} wait */
   changed(wait) {
-    this.keep({ operation: newId(), revision: this.revision + 1, value: this.value() });
+    this.keep({ operation: newId(), revision: this.revision + 1, value: this.value(), certainty: this.certainty(), given: Date.now() });
     this.tries = 0;
     this.later(wait);
   }
@@ -163,24 +200,36 @@ class Question {
 
   async send() {
     const sent = this.unsent;
-    if (!sent || this.running || this.stopped) {
+    if (!sent || this.running || this.stopped || this.lease.lost) {
       return;
     }
     this.running = true;
     if (this.tries === 0) {
       this.say("saving", this.words.saving);
     }
-    this.sent.push(same(sent.value));
-    const { code, body } = await this.put(sent);
+    this.sent.push(same(sent));
+    let { code, body } = await this.queue.add(() => this.put(this.url, sent));
+    if (code === 401 || code === 400) {
+      // The session has ended; the token of the attempt still saves.
+      const kept = await this.put(this.keepUrl, sent);
+      ({ code, body } = kept.code === 404 ? { code, body } : kept);
+    }
     this.running = false;
     if (this.stopped) {
       return;
     }
     if (code >= 200 && code < 300) {
       this.arrived(sent, body.revision ?? sent.revision);
-    } else if (code === 409 && body.revision && this.sent.includes(same(body.value ?? []))) {
+    } else if (code === 409 && body.revision && this.sent.includes(same(body))) {
       // What is stored there came from here: only the answer to it was lost.
-      this.arrived(same(sent.value) === same(body.value ?? []) ? sent : null, body.revision);
+      this.arrived(same(sent) === same(body) ? sent : null, body.revision);
+    } else if (code === 409 && body.lease) {
+      this.lease.lose();
+    } else if (code === 409 && !body.revision) {
+      // Handed in, or its time is up: the review shows how it stands.
+      this.say("ended", body.error, this.words.reload);
+      this.store.drop(this.id);
+      this.stop();
     } else if (code === 409) {
       this.say("changed", this.words.changed, this.words.reload);
       this.store.drop(this.id);
@@ -222,19 +271,27 @@ class Question {
   }
 
   /**
+   * @param {string} url
    * @param {Unsent} sent
-   * @returns {Promise<{code: number, body: {revision?: number, value?: string[], error?: string}}>}
+   * @returns {Promise<{code: number, body: {revision?: number, value?: string[], certainty?: number | null, error?: string, lease?: boolean}}>}
    */
-  async put(sent) {
+  async put(url, sent) {
     try {
-      const answer = await fetch(this.url, {
+      const answer = await fetch(url, {
         method: "PUT",
         headers: {
           "Content-Type": "application/json",
           "X-CSRFToken": document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "",
           "X-Requested-With": "fetch",
+          ...(url === this.keepUrl ? { "X-Attempt-Token": this.form.dataset.token ?? "" } : {}),
         },
-        body: JSON.stringify({ operation_id: sent.operation, revision: sent.revision, value: sent.value }),
+        body: JSON.stringify({
+          operation_id: sent.operation,
+          revision: sent.revision,
+          value: sent.value,
+          certainty: sent.certainty ?? null,
+          lease: this.lease.held,
+        }),
         credentials: "same-origin",
         redirect: "error",
         keepalive: true,
@@ -285,9 +342,12 @@ function showAnswered(place, answered) {
   }
 }
 
-/** @param {string[]} value */
-function same(value) {
-  return JSON.stringify([...value].sort());
+/**
+ * Two answers are the same if this is. Choices have no order of their own: the page lists them as the paper does.
+ * @param {{value?: string[], certainty?: number | null}} answer
+ */
+function same(answer) {
+  return JSON.stringify([answer.value ?? [], answer.certainty ?? null]);
 }
 
 /**
@@ -307,16 +367,23 @@ function isChoice(control) {
   return control instanceof HTMLInputElement && (control.type === "radio" || control.type === "checkbox");
 }
 
-/** An id that no other save has, also where the page came without encryption. */
-function newId() {
-  if (crypto.randomUUID) {
-    return crypto.randomUUID();
+/** Answers arrive in the order in which they were given: one is sent when the one before has been answered. */
+class Queue {
+  constructor() {
+    this.last = Promise.resolve();
   }
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} send
+   * @returns {Promise<T>}
+   */
+  add(send) {
+    // A page that is about to end cannot wait for an answer.
+    const mine = document.visibilityState === "hidden" ? send() : this.last.then(send);
+    this.last = mine.then(() => undefined);
+    return mine;
+  }
 }
 
 /** Unsent answers of one attempt. A browser that stores nothing only loses what a closed page could not send. */
@@ -350,10 +417,6 @@ class Store {
   drop(id) {
     const { [id]: _, ...rest } = this.all();
     this.write(rest);
-  }
-
-  clear() {
-    this.write({});
   }
 
   /** @param {Record<string, Unsent>} all */

@@ -6,6 +6,8 @@
 /** @type {Array<[string, string]>} Selector of the place, and the module that serves it. */
 const BEHAVIOURS = [
   ["[data-autosave]", "./autosave.js"],
+  ["[data-deadline]", "./deadline.js"],
+  ["[data-attempt-done]", "./kept.js"],
   ["[data-section-save]", "./sectionsave.js"],
   ["#lesson-terms", "./terms.js"],
   ["[data-reading]", "./reading.js"],
