@@ -23,6 +23,7 @@ from learning.database import assert_durable
 from learning.extensions import db
 from learning.mail.deliver import deliver_due
 from learning.migrating import upgrade_database
+from learning.quizzes.service import sweep_overdue
 from learning.web.assets import build_assets
 
 log = structlog.get_logger()
@@ -84,12 +85,13 @@ class Housekeeping:
         self._seen = _stamp(settings.content)
 
     def run_once(self) -> None:
-        """Publish changed content, deliver due mail. A failure is logged and tried again next round."""
+        """Publish changed content, hand in overdue attempts, deliver due mail. A failure is logged and tried again next round."""
         try:
             stamp = _stamp(self._settings.content)
             if stamp != self._seen:
                 self._seen = stamp
                 publish_content(self._settings)
+            sweep_overdue(now())
             deliver_due(now())
         except Exception:
             log.exception("housekeeping failed")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -83,26 +83,34 @@ def close(session: Session, attempt: Attempt, move: Move, submitted_at: datetime
     if won.rowcount == 1:  # type: ignore[attr-defined]
         note(session, attempt, move.value, now)
         paper = load_paper(session, attempt.paper_hash)
-        marks = marks_of(paper, tries_of(session, attempt.organization_id, attempt.id))
+        marks = marks_of(paper, tries_of(session, attempt))
         reason = "submitted" if move is Move.SUBMIT else "time is up"
         add_grading(session, attempt, marks, paper.pass_mark, now, reason=reason)
 
 
-def tries_of(session: Session, organization_id: str, attempt_id: str) -> dict[str, list[Try]]:
-    """Every try at every question that has one: those that were checked, then what is stored if it differs.
+#: Question id -> every try at it: those that were checked, then what is stored if it differs.
+Tries = dict[str, list[Try]]
 
-    An answer that was taken back does not undo a try that was checked.
-    """
-    mine = (CheckedAnswer.organization_id == organization_id, CheckedAnswer.attempt_id == attempt_id)
-    found: dict[str, list[Try]] = defaultdict(list)
-    for checked in session.scalars(select(CheckedAnswer).where(*mine).order_by(CheckedAnswer.number)):
-        found[checked.question_id].append(as_try(checked))
-    stored = select(Answer).where(Answer.organization_id == organization_id, Answer.attempt_id == attempt_id)
+
+def tries_of(session: Session, attempt: Attempt) -> Tries:
+    """The tries of one attempt. Two queries."""
+    return tries_of_many(session, attempt.organization_id, [attempt.id]).get(attempt.id, {})
+
+
+def tries_of_many(session: Session, organization_id: str, attempt_ids: Collection[str]) -> dict[str, Tries]:
+    """Attempt id -> its tries. Two queries. An answer that was taken back does not undo a try that was checked."""
+    found: dict[str, Tries] = defaultdict(lambda: defaultdict(list))
+    checked = select(CheckedAnswer).where(
+        CheckedAnswer.organization_id == organization_id, CheckedAnswer.attempt_id.in_(attempt_ids)
+    )
+    stored = select(Answer).where(Answer.organization_id == organization_id, Answer.attempt_id.in_(attempt_ids))
+    for row in session.scalars(checked.order_by(CheckedAnswer.number)):
+        found[row.attempt_id][row.question_id].append(as_try(row))
     for answer in session.scalars(stored):
-        last = as_try(answer)
-        if any(last.value) and last not in found[answer.question_id][-1:]:
-            found[answer.question_id].append(last)
-    return dict(found)
+        tries, last = found[answer.attempt_id][answer.question_id], as_try(answer)
+        if any(last.value) and last not in tries[-1:]:
+            tries.append(last)
+    return {attempt_id: dict(tries) for attempt_id, tries in found.items()}
 
 
 def as_try(stored: Answer | CheckedAnswer) -> Try:

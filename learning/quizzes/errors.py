@@ -86,6 +86,15 @@ class NothingToCheck(DomainError):
         super().__init__("There is no answer to check yet. Answer the question, then check it.")
 
 
+class NoReason(DomainError):
+    """Marking again asks for a reason, which the people concerned will read."""
+
+    status = 422
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(f"Say in 1 to {longest} characters why it is marked again; the people concerned read it.")
+
+
 class LeaseLost(DomainError):
     """Another tab or device has taken over the attempt."""
 

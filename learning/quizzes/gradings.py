@@ -47,8 +47,12 @@ def add_grading(
     *,
     created_by: str | None = None,
     reason: str = "submitted",
+    versions: Mapping[str, str] | None = None,
 ) -> None:
-    """Add a grading within a unit of work; the ones before it stay."""
+    """Add a grading within a unit of work; the ones before it stay.
+
+    ``versions``: question id -> hash of the version by which it was marked, where that is not the paper's.
+    """
     score = score_quiz(list(marks.values()), pass_mark)
     before = session.scalar(
         select(func.max(Grading.number)).where(
@@ -69,6 +73,7 @@ def add_grading(
                     "points": millionths(each.points),
                     "maximum": each.maximum * MILLION,
                     "verdict": each.verdict.value,
+                    **({"version": versions[question_id]} if versions else {}),
                 }
                 for question_id, each in marks.items()
             },

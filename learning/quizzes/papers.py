@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, assert_never
 
@@ -79,7 +79,7 @@ def draw_paper(session: Session, quiz: Quiz, chance: Random) -> str:
     ``chance`` decides which questions are asked and the order of questions and options, as far as the quiz lets it.
     """
     questions = drawn(quiz, chance)
-    hashes = _freeze(session, questions)
+    hashes = keep_versions(session, questions)
     if quiz.shuffle_questions:
         chance.shuffle(questions)
     entries = [
@@ -109,8 +109,8 @@ def drawn(quiz: Quiz, chance: Random) -> list[Question]:
     return [question for question in quiz.questions if question.id in chosen]
 
 
-def _freeze(session: Session, questions: Iterable[Question]) -> dict[str, str]:
-    """Keep the versions that are new; question id -> hash."""
+def keep_versions(session: Session, questions: Iterable[Question]) -> dict[str, str]:
+    """Keep the versions that are new, within a unit of work; question id -> hash."""
     bodies: dict[str, dict[str, Any]] = {
         question.id: _question.dump_python(question, mode="json") for question in questions
     }
@@ -166,11 +166,28 @@ def load_paper(session: Session, paper_hash: str) -> FrozenPaper:
     return paper
 
 
+def with_versions(session: Session, paper: FrozenPaper, versions: Mapping[str, str]) -> FrozenPaper:
+    """A paper with other versions of its questions: question id -> hash."""
+    if not versions:
+        return paper
+    questions = _read_versions(session, set(versions.values()))
+    return replace(
+        paper,
+        questions=tuple(
+            replace(entry, question=questions.get(versions.get(entry.question.id, ""), entry.question))
+            for entry in paper.questions
+        ),
+    )
+
+
+def _read_versions(session: Session, hashes: Collection[str]) -> dict[str, Question]:
+    rows = session.execute(select(QuestionVersion.hash, QuestionVersion.body).where(QuestionVersion.hash.in_(hashes)))
+    return {question_hash: _question.validate_json(canonical(frozen)) for question_hash, frozen in rows}
+
+
 def _read_paper(session: Session, paper_hash: str) -> FrozenPaper:
     body = session.scalars(select(Paper.body).where(Paper.hash == paper_hash)).one()
-    hashes = {entry["question"] for entry in body["questions"]}
-    rows = session.execute(select(QuestionVersion.hash, QuestionVersion.body).where(QuestionVersion.hash.in_(hashes)))
-    questions = {question_hash: _question.validate_json(canonical(frozen)) for question_hash, frozen in rows}
+    questions = _read_versions(session, {entry["question"] for entry in body["questions"]})
     return FrozenPaper(
         quiz_id=body["quiz"],
         title=body["title"],

@@ -27,7 +27,7 @@ from learning.grading.tries import Try, mark_tries
 from learning.quizzes.attempts import own_attempt, tries_of
 from learning.quizzes.gradings import MILLION, percent
 from learning.quizzes.models import Grading
-from learning.quizzes.papers import PaperQuestion, load_paper
+from learning.quizzes.papers import PaperQuestion, load_paper, with_versions
 from learning.quizzes.windows import window_of
 from learning.web.identity import Member
 
@@ -129,7 +129,9 @@ def review(member: Member, attempt_id: str, now: datetime) -> Review | None:
         .limit(1)
     ).one()
     paper = load_paper(db.session(), attempt.paper_hash)
-    tries = tries_of(db.session(), member.organization_id, attempt_id)
+    versions = {each: said["version"] for each, said in grading.details.items() if "version" in said}
+    paper = with_versions(db.session(), paper, versions)
+    tries = tries_of(db.session(), attempt)
     closes_at = window_of(db.session(), member.organization_id, paper.quiz_id).closes_at
     kept_back = paper.rules.feedback == "after-close" and (closes_at is None or now < closes_at)
     return Review(
