@@ -31,7 +31,7 @@ def _report(loaded: Loaded) -> None:
         click.echo(f"{len(loaded.problems)} problems. Mend them and run this again.", err=True)
         raise SystemExit(1)
     catalogue = loaded.catalogue
-    questions = sum(len(quiz.questions) for quiz in catalogue.quizzes.values())
+    questions = len({question.id for quiz in catalogue.quizzes.values() for question in quiz.questions})
     click.echo(
         f"No problems: {len(catalogue.courses)} courses, {len(catalogue.modules)} modules, "
         f"{len(catalogue.lessons)} lessons, {len(catalogue.quizzes)} quizzes with {questions} questions, "

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from learning.content.context import Context, CourseDraft, Drawing, Kind, Reply, Request
 from learning.content.files import File, Folder, decoded, read_folder
+from learning.content.finals import final_quiz
 from learning.content.model import (
     Catalogue,
     Constant,
@@ -20,7 +21,7 @@ from learning.content.model import (
     Source,
     Term,
 )
-from learning.content.problems import Problem, in_order
+from learning.content.problems import Problem, Problems, in_order
 from learning.content.registry import Registry
 from learning.content.renderer import Renderer
 
@@ -95,15 +96,18 @@ class _Compiler:
         parts = [self._module(path) for path in self.folder.modules]
         self._check_numbers(parts)
         instruments = [self._instrument(file) for file in self._files("instrument")]
-        drafts = [self._course(file) for file in self._files("course")]
+        drafts = [(self.folder.label(file.path), self._course(file)) for file in self._files("course")]
         self.problems += self.registry.problems(self.sources)
         modules = {part.id: self._finished_module(part) for part in parts}
+        courses = {draft.id: _finished_course(draft, modules) for _, draft in drafts if draft is not None}
+        quizzes = {part.quiz.id: part.quiz for part in parts if part.quiz is not None}
+        quizzes |= self._finals(drafts, courses, modules, quizzes)
         return Catalogue(
             hash=self.folder.hash,
-            courses={draft.id: _finished_course(draft, modules) for draft in drafts if draft is not None},
+            courses=courses,
             modules=modules,
             lessons={lesson.id: lesson for part in parts for lesson in part.lessons},
-            quizzes={part.quiz.id: part.quiz for part in parts if part.quiz is not None},
+            quizzes=quizzes,
             instruments={entry.id: entry for entry in instruments if entry is not None},
             terms={term.id: term for term in self.terms or ()},
             sources={source.id: source for source in self.sources or ()},
@@ -214,6 +218,22 @@ class _Compiler:
         reply = self._read(file, "course")
         return reply.course if reply is not None else None
 
+    def _finals(
+        self,
+        drafts: list[tuple[str, CourseDraft | None]],
+        courses: dict[str, Course],
+        modules: dict[str, Module],
+        quizzes: dict[str, Quiz],
+    ) -> dict[str, Quiz]:
+        finals = {}
+        for label, draft in drafts:
+            if draft is not None and draft.final is not None:
+                problems = Problems(label)
+                finals[draft.final.id] = final_quiz(draft.final, courses[draft.id], modules, quizzes, problems)
+                # What a broken quiz lacks is not the course's mistake.
+                self.problems += problems.sorted() if not self.problems else ()
+        return finals
+
     def _finished_module(self, part: _Part) -> Module:
         lessons = tuple(lesson.id for lesson in part.lessons)
         quiz = part.quiz.id if part.quiz is not None else None
@@ -230,4 +250,5 @@ def _finished_course(draft: CourseDraft, modules: dict[str, Module]) -> Course:
         if module is not None:
             lessons = part.lessons if part.lessons is not None else module.lesson_ids
             parts.append(CourseModule(module.id, lessons, module.quiz_id if part.quiz else None))
-    return Course(draft.id, draft.title, draft.summary, draft.audience, tuple(parts))
+    final = draft.final.id if draft.final else None
+    return Course(draft.id, draft.title, draft.summary, draft.audience, tuple(parts), final)

@@ -81,6 +81,21 @@ class CoursePartDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class FinalDraft:
+    """What a course file says of the quiz at its end."""
+
+    id: str
+    title: str
+    #: Of the entry in the file, for problems.
+    line: int
+    pass_mark: int
+    attempts: int
+    draw_per_module: int
+    time_limit: int
+    pause: int
+
+
+@dataclass(frozen=True, slots=True)
 class CourseDraft:
     """What a course file says."""
 
@@ -89,6 +104,7 @@ class CourseDraft:
     summary: str
     audience: tuple[Audience, ...]
     parts: tuple[CoursePartDraft, ...]
+    final: FinalDraft | None = None
 
 
 @dataclass(slots=True)

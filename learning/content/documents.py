@@ -11,6 +11,7 @@ from learning.content.context import (
     Context,
     CourseDraft,
     CoursePartDraft,
+    FinalDraft,
     Kind,
     ModuleDraft,
     Named,
@@ -173,8 +174,24 @@ def _course(request: Request, text: str, problems: Problems) -> Reply:
         CoursePartDraft(part.module, tuple(part.lessons) if part.lessons is not None else None, part.quiz)
         for part in entry.modules
     )
-    draft = CourseDraft(entry.id, entry.title, entry.summary, tuple(entry.audience), parts)
-    return Reply(name=_own_name(document), references=tuple(references.found), course=draft)
+    final = entry.final
+    last = (
+        FinalDraft(
+            final.id,
+            final.title,
+            document.line(("final",)),
+            final.pass_mark,
+            final.attempts,
+            final.draw_per_module,
+            final.time_limit,
+            final.pause,
+        )
+        if final
+        else None
+    )
+    draft = CourseDraft(entry.id, entry.title, entry.summary, tuple(entry.audience), parts, last)
+    names = (Named(final.id, document.line(("final", "id"))),) if final else ()
+    return Reply(name=_own_name(document), questions=names, references=tuple(references.found), course=draft)
 
 
 def _instrument(request: Request, text: str, problems: Problems) -> Reply:

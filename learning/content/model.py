@@ -327,10 +327,10 @@ REVIEW_PARTS: tuple[ReviewPart, ...] = ("marks", "feedback", "key", "explanation
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """So many questions by chance, of those about one lesson or (None) of the whole bank."""
+    """So many questions by chance, of those about some lessons or (empty) of the whole bank."""
 
     count: int
-    lesson_id: str | None = None
+    lesson_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +358,8 @@ class Quiz:
     """A bank of questions and the rules of sitting it."""
 
     id: str
-    module_id: str
+    #: None for the final quiz of a course, whose questions are those of its modules.
+    module_id: str | None
     title: str
     #: What stands before the first question; may be empty.
     intro_html: str
@@ -410,6 +411,8 @@ class Course:
     summary: str
     audience: tuple[Audience, ...]
     modules: tuple[CourseModule, ...]
+    #: The quiz over all of it, which stands at its end.
+    final_quiz_id: str | None = None
 
     @property
     def lesson_ids(self) -> tuple[str, ...]:
@@ -419,7 +422,8 @@ class Course:
     @property
     def quiz_ids(self) -> tuple[str, ...]:
         """All quizzes that must be passed."""
-        return tuple(part.quiz_id for part in self.modules if part.quiz_id)
+        quizzes = tuple(part.quiz_id for part in self.modules if part.quiz_id)
+        return (*quizzes, self.final_quiz_id) if self.final_quiz_id else quizzes
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,4 +54,4 @@ def _draw(front: QuizFront, document: Document, questions: Sequence[Question], p
                 f"draws {count} questions about `{lesson}`, and {there[lesson]} name an objective of it first: "
                 "lower the number, or add questions",
             )
-    return tuple(Draw(count, lesson) for lesson, count in (front.draw_per_lesson or {}).items())
+    return tuple(Draw(count, (lesson,)) for lesson, count in (front.draw_per_lesson or {}).items())

@@ -144,6 +144,18 @@ class CoursePart(Entry):
     quiz: bool = True
 
 
+class FinalEntry(Entry):
+    """The quiz at the end of a course."""
+
+    id: Id
+    title: Short
+    pass_mark: int = Field(ge=0, le=100)
+    draw_per_module: int = Field(ge=1, le=50)
+    attempts: int = Field(default=0, ge=0, le=1000)
+    time_limit: int = Field(default=0, ge=0, le=1440)
+    pause: int = Field(default=0, ge=0, le=43_200)
+
+
 class CourseFile(Entry):
     """courses/<name>.yaml."""
 
@@ -152,6 +164,7 @@ class CourseFile(Entry):
     summary: Plain
     audience: list[Audience] = Field(min_length=1, max_length=3)
     modules: list[CoursePart] = Field(min_length=1, max_length=200)
+    final: FinalEntry | None = None
 
 
 class TermEntry(Entry):

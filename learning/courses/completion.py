@@ -22,7 +22,8 @@ class Step:
 
     kind: StepKind
     id: str
-    module_id: str
+    #: None for the final quiz of a course.
+    module_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,14 @@ class CourseProgress:
 
 
 def steps_of(course: Course) -> list[Step]:
-    """All steps of a course in order: each module's lessons, then its quiz."""
+    """All steps of a course in order: each module's lessons, then its quiz; at the end the final quiz."""
     steps = []
     for part in course.modules:
         steps += [Step(StepKind.LESSON, lesson, part.module_id) for lesson in part.lesson_ids]
         if part.quiz_id:
             steps.append(Step(StepKind.QUIZ, part.quiz_id, part.module_id))
+    if course.final_quiz_id:
+        steps.append(Step(StepKind.QUIZ, course.final_quiz_id, None))
     return steps
 
 

@@ -100,6 +100,8 @@ class CoursePage:
     progress: CourseProgress
     enrolled: bool
     sections: tuple[ModuleSection, ...]
+    #: The quiz over all of it.
+    final: QuizRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +184,24 @@ def course_page(catalogue: Catalogue, course_id: str, learner: Learner) -> Cours
             LessonRow(catalogue.lessons[lesson_id], lesson_id in learner.read, lesson_id == upcoming)
             for lesson_id in part.lesson_ids
         )
-        quiz = (
-            QuizRow(catalogue.quizzes[part.quiz_id], learner.standings.get(part.quiz_id), part.quiz_id == upcoming)
-            if part.quiz_id
-            else None
-        )
+        quiz = _quiz_row(catalogue, part.quiz_id, learner, upcoming)
         sections.append(
             ModuleSection(catalogue.modules[part.module_id], _minutes(catalogue, part.lesson_ids), rows, quiz)
         )
     return CoursePage(
-        course, _minutes(catalogue, course.lesson_ids), progress, course.id in learner.courses, tuple(sections)
+        course,
+        _minutes(catalogue, course.lesson_ids),
+        progress,
+        course.id in learner.courses,
+        tuple(sections),
+        _quiz_row(catalogue, course.final_quiz_id, learner, upcoming),
     )
+
+
+def _quiz_row(catalogue: Catalogue, quiz_id: str | None, learner: Learner, upcoming: str | None) -> QuizRow | None:
+    if quiz_id is None:
+        return None
+    return QuizRow(catalogue.quizzes[quiz_id], learner.standings.get(quiz_id), quiz_id == upcoming)
 
 
 def lesson_page(

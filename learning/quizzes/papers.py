@@ -104,7 +104,7 @@ def drawn(quiz: Quiz, chance: Random) -> list[Question]:
         return list(quiz.questions)
     chosen: set[str] = set()
     for draw in quiz.rules.draw:
-        bank = [each.id for each in quiz.questions if draw.lesson_id is None or lesson_of(each) == draw.lesson_id]
+        bank = [each.id for each in quiz.questions if not draw.lesson_ids or lesson_of(each) in draw.lesson_ids]
         chosen.update(chance.sample(bank, min(draw.count, len(bank))))
     return [question for question in quiz.questions if question.id in chosen]
 

@@ -167,6 +167,8 @@ def quiz_page(catalogue: Catalogue, quiz_id: str, member: Member, now: datetime)
 
 
 def lessons_of(catalogue: Catalogue, quiz_id: str) -> list[Lesson]:
-    """The lessons of a quiz's module; none if the quiz is no longer taught."""
+    """The lessons of a quiz's module; none for a final quiz, or if the quiz is no longer taught."""
     quiz = catalogue.quizzes.get(quiz_id)
-    return [catalogue.lessons[each] for each in catalogue.modules[quiz.module_id].lesson_ids] if quiz else []
+    if quiz is None or quiz.module_id is None:
+        return []
+    return [catalogue.lessons[each] for each in catalogue.modules[quiz.module_id].lesson_ids]

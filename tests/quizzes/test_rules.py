@@ -185,7 +185,7 @@ def test_questions_are_drawn_from_the_bank_and_from_each_lesson(quiz: Quiz) -> N
     counts = Counter(question.id for questions in of_bank for question in questions)
     assert set(counts) == {question.id for question in named.questions}
     assert min(counts.values()) > 70, "expected 112 each"
-    per_lesson = drawn(ruled(named, draw=(Draw(2, "m01-l1"), Draw(1, "m01-l2"))), Random(1))
+    per_lesson = drawn(ruled(named, draw=(Draw(2, ("m01-l1",)), Draw(1, ("m01-l2",)))), Random(1))
     assert Counter(question.objectives[0] for question in per_lesson) == {"m01-l1.1": 2, "m01-l2.1": 1}
 
 
