@@ -104,7 +104,7 @@ def save_answer(attempt_id: str, question_id: str) -> ResponseReturnValue:
 @blueprint.put("/attempts/<attempt_id>/kept/<question_id>")
 # The token in the header is no cookie: another site cannot send it.
 @csrf.exempt  # type: ignore[untyped-decorator]
-@allow(Policy.PUBLIC)
+@allow(Policy.TOKEN)
 def keep_answer(attempt_id: str, question_id: str) -> ResponseReturnValue:
     """Save one answer after the session has ended, by the token that the page of the attempt holds."""
     member = member_of_token(request.headers.get("X-Attempt-Token", ""), attempt_id)

@@ -22,6 +22,7 @@ class Policy(Enum):
 
     PUBLIC = "anybody"
     READER = "anybody if lessons may be read without signing in, else members of an organization"
+    TOKEN = "whoever holds the token of that one thing"
     SIGNED_IN = "whoever is signed in"
     MEMBER = "members of an organization"
     TRAINER = "trainers of an organization"
@@ -61,7 +62,7 @@ def require_policies(app: Flask) -> None:
 def permits(policy: Policy, person: Person | None, *, open_reading: bool, development: bool) -> bool:
     """Whether a policy lets a person through."""
     match policy:
-        case Policy.PUBLIC:
+        case Policy.PUBLIC | Policy.TOKEN:
             return True
         case Policy.READER:
             return open_reading or (person is not None and person.role is not None)
@@ -88,8 +89,8 @@ def enforce() -> Response | None:
         return None
     policy = policy_of(current_app, request.endpoint) or Policy.ADMINISTRATOR
     settings = current_app.extensions["settings"]
-    # A public page does not ask who is there: anonymous routes must not touch the session.
-    person = None if policy is Policy.PUBLIC else signed_in()
+    # A public page does not ask who is there: anonymous routes must not touch the session. A token is its own right.
+    person = None if policy in {Policy.PUBLIC, Policy.TOKEN} else signed_in()
     if permits(policy, person, open_reading=settings.read_without_sign_in, development=settings.development):
         return None
     if person is None and policy not in {Policy.DEVELOPMENT}:

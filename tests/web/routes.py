@@ -230,6 +230,7 @@ def content_values(route: Route) -> dict[str, str]:
         "instrument_id": instrument.id,
         "dimension_id": instrument.dimensions[0].id,
         "name": "",
+        "page_id": "page-1",
     }
     if "name" in route.parameters and catalogue.figures:
         figure = catalogue.figures[0]
