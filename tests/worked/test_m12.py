@@ -19,7 +19,13 @@ WORTH = (BASE - TARGET) * 21_000 * WATER
 
 
 def test_how_far_the_promise_of_the_cannery_is() -> None:
-    says("m12-l1", f"{BASE:.1f} m³/t", f"{TARGET:.1f} m³/t", f"{QUARTER:.1f} m³/t", f"{BASE - TARGET:.1f} m³/t × 21,000 t")
+    says(
+        "m12-l1",
+        f"{BASE:.1f} m³/t",
+        f"{TARGET:.1f} m³/t",
+        f"{QUARTER:.1f} m³/t",
+        f"{BASE - TARGET:.1f} m³/t × 21,000 t",
+    )
     says("m12-l1", f"{number((BASE - TARGET) * 21_000)} m³", f"{number(WORTH)} CNY a year")
     says("m12-l1", f"{BASE - QUARTER:.1f} of {BASE - TARGET:.1f} m³/t")
     assert round((BASE - QUARTER) / (BASE - TARGET), 6) == round(1 / 3, 6)
@@ -35,7 +41,11 @@ def test_the_hours_and_the_money_behind_the_promise() -> None:
 
 def test_one_turn_of_the_wheel_at_the_presses() -> None:
     forecast, saved = (6.0 - 4.5) / 100 * 1_200, (6.0 - 4.9) / 100 * 1_200
-    says("m12-l2", f"{forecast:.1f} t, or {number(forecast * 14_000)} CNY", f"{saved:.1f} t, or {number(saved * 14_000)} CNY")
+    says(
+        "m12-l2",
+        f"{forecast:.1f} t, or {number(forecast * 14_000)} CNY",
+        f"{saved:.1f} t, or {number(saved * 14_000)} CNY",
+    )
     says("m12-l2", f"{saved / forecast * 100:.0f} % of the forecast", f"gap of {4.9 - 4.5:.1f} points")
 
 
@@ -58,7 +68,11 @@ def test_three_answers_to_one_question() -> None:
     says("m12-l3", f"{number(average)} kWh", f"{(actual / average - 1) * 100:.1f} % more")
     before, after = average / 3_000, actual / 3_500
     says("m12-l3", f"{before:.1f} became {after:.1f}", f"{(1 - after / before) * 100:.1f} % less")
-    says("m12-l3", f"{number(expected)} kWh", f"{number(expected - actual)} kWh, or {(1 - actual / expected) * 100:.1f} %")
+    says(
+        "m12-l3",
+        f"{number(expected)} kWh",
+        f"{number(expected - actual)} kWh, or {(1 - actual / expected) * 100:.1f} %",
+    )
     says("m12-l3", f"{number(actual)} ÷ {number(expected)} = {actual / expected:.2f}")
     says("m12-l3", f"{84_000 / 80_000:.2f} > Yes", f"{80_000 / 84_000:.2f} > You divided")
 
@@ -67,8 +81,15 @@ def test_three_projects_under_one_sharing_rule() -> None:
     for saving in (52_000, 12_000, 300_000):
         share = saving * 0.10
         says("m12-l4", f"| {number(saving)} | {number(share)} | {number(min(share, 10_000))} |")
-    says("m12-l4", f"{number(5_200 / 8)} CNY each", f"{number(52_000 - 5_200)} CNY stay", f"{number(10_000 / 0.10)} CNY another")
-    says("m12-l4", f"{number(50_000 * 0.10)} CNY > Yes", f"{number(80_000 * 0.10)} CNY > That is a tenth of the forecast")
+    says(
+        "m12-l4",
+        f"{number(5_200 / 8)} CNY each",
+        f"{number(52_000 - 5_200)} CNY stay",
+        f"{number(10_000 / 0.10)} CNY another",
+    )
+    says(
+        "m12-l4", f"{number(50_000 * 0.10)} CNY > Yes", f"{number(80_000 * 0.10)} CNY > That is a tenth of the forecast"
+    )
 
 
 def test_two_pumps_over_ten_years() -> None:
@@ -86,14 +107,27 @@ def test_one_water_bill_two_keys() -> None:
         says("m12-l4", f"| {people} | {number(bill * people / 100)} | {number(metered)} | {number(metered * WATER)} |")
     saved = 3_000 * WATER
     says("m12-l4", f"by {number(saved)} CNY", f"by {number(saved * 50 / 100)} CNY")
-    says("m12-l4", f"pays {number(30_000 * WATER - bill * 0.5)} CNY more", f"By {number(1_000 * WATER * 0.2)} CNY, a fifth")
+    says(
+        "m12-l4",
+        f"pays {number(30_000 * WATER - bill * 0.5)} CNY more",
+        f"By {number(1_000 * WATER * 0.2)} CNY, a fifth",
+    )
 
 
 def test_a_litre_a_month() -> None:
     litres = sum(range(1, 13))
     cubic = litres * 12_000 / 1_000
-    says("m12-l5", f"{litres} L/m² × 12,000 m² = {number(cubic * 1_000)} L, or {number(cubic)} m³", f"{number(cubic * WATER)} CNY")
-    says("m12-l5", f"{40 - 32} of 20 L/m²", f"{(32 - 20) / 20 * 100:.0f} % of the saving", f"{number(2 * 60 * 12)} CNY a year")
+    says(
+        "m12-l5",
+        f"{litres} L/m² × 12,000 m² = {number(cubic * 1_000)} L, or {number(cubic)} m³",
+        f"{number(cubic * WATER)} CNY",
+    )
+    says(
+        "m12-l5",
+        f"{40 - 32} of 20 L/m²",
+        f"{(32 - 20) / 20 * 100:.0f} % of the saving",
+        f"{number(2 * 60 * 12)} CNY a year",
+    )
     says("m12-l5", f"{number(12 * 12_000 * 12 / 1_000 * WATER)} CNY")
 
 
