@@ -98,61 +98,56 @@ def one_factor(covariance: NDArray[np.float64]) -> OneFactor | None:
     a matrix that is not positive definite.
     """
     import numpy as np
-    from scipy.optimize import minimize
 
     deviations = np.sqrt(np.diag(covariance))
     correlations = covariance / np.outer(deviations, deviations)
-    if np.linalg.eigvalsh(correlations)[0] < _POSITIVE:
+    values, vectors = np.linalg.eigh(correlations)
+    if values[0] < _POSITIVE:
         return None
-    start = (1 - 0.5 / len(deviations)) / np.diag(np.linalg.inv(correlations))
-    bounds = [(math.log(_LEAST_UNIQUENESS), 0.0)] * len(deviations)
-    found = minimize(
-        _profile,
-        np.log(np.clip(start, _LEAST_UNIQUENESS, 1.0)),
-        args=(correlations,),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=bounds,
-        options={"maxiter": 1000, "ftol": 0.0, "gtol": 1e-10},
+    # There can be several minima: start from what the other items leave open, and from the first component
+    others = (1 - 0.5 / len(deviations)) / np.diag(np.linalg.inv(correlations))
+    component = 1 - (values[-1] - 1) * vectors[:, -1] ** 2
+    discrepancy, uniquenesses = min(
+        (_search(start, correlations) for start in (others, component)), key=lambda found: found[0]
     )
-    uniquenesses = np.exp(found.x)
-    loadings = _loadings(uniquenesses, correlations)
+    loadings = _fit(uniquenesses, correlations)[1]
     heywood = bool(uniquenesses.min() < HEYWOOD)
     loadings, uniquenesses = loadings * deviations, uniquenesses * deviations**2
     if loadings.sum() < 0:
         loadings = -loadings
-    return OneFactor(tuple(map(float, loadings)), tuple(map(float, uniquenesses)), float(found.fun), heywood)
+    return OneFactor(tuple(map(float, loadings)), tuple(map(float, uniquenesses)), discrepancy, heywood)
 
 
-def _scaled(
-    uniquenesses: NDArray[np.float64], correlations: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Eigenvalues, rising, and eigenvectors of u^-1/2 R u^-1/2."""
+def _search(start: NDArray[np.float64], correlations: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    """The least F that a way from here leads to, and its uniquenesses."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    def discrepancy(logarithms: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        uniquenesses = np.exp(logarithms)
+        value, loadings = _fit(uniquenesses, correlations)
+        return value, (loadings**2 + uniquenesses - np.diag(correlations)) / uniquenesses
+
+    found = minimize(
+        discrepancy,
+        np.log(np.clip(start, _LEAST_UNIQUENESS, 1.0)),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(math.log(_LEAST_UNIQUENESS), 0.0)] * len(start),
+        options={"maxiter": 1000, "ftol": 1e-15, "gtol": 1e-9},
+    )
+    return float(found.fun), np.exp(found.x)
+
+
+def _fit(uniquenesses: NDArray[np.float64], correlations: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    """The best loadings for given uniquenesses, from the eigenvalues of u^-1/2 R u^-1/2, and F with them."""
     import numpy as np
 
     root = np.sqrt(uniquenesses)
     values, vectors = np.linalg.eigh(correlations / np.outer(root, root))
-    return values, vectors
-
-
-def _loadings(uniquenesses: NDArray[np.float64], correlations: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The best loadings for given uniquenesses."""
-    import numpy as np
-
-    values, vectors = _scaled(uniquenesses, correlations)
-    best: NDArray[np.float64] = np.sqrt(uniquenesses) * vectors[:, -1] * math.sqrt(max(0.0, values[-1] - 1))
-    return best
-
-
-def _profile(logarithms: NDArray[np.float64], correlations: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-    """F at the best loadings, and its gradient, by the logarithms of the uniquenesses."""
-    import numpy as np
-
-    uniquenesses = np.exp(logarithms)
-    rest = _scaled(uniquenesses, correlations)[0][:-1]
-    value = float(np.sum(rest - np.log(rest) - 1))
-    implied = _loadings(uniquenesses, correlations) ** 2 + uniquenesses
-    return value, (implied - np.diag(correlations)) / uniquenesses
+    rest = values[:-1]
+    loadings: NDArray[np.float64] = root * vectors[:, -1] * math.sqrt(max(0.0, float(values[-1]) - 1))
+    return float(np.sum(rest - np.log(rest) - 1)), loadings
 
 
 def item_rest_correlations(scores: Table) -> tuple[float | None, ...]:
