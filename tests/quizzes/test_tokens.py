@@ -42,7 +42,9 @@ def keep(client: FlaskClient, attempt_id: str, token: str, question: str = "m01-
     return client.put(f"/attempts/{attempt_id}/kept/{question}", json=BODY, headers=headers).status_code
 
 
-def test_it_saves_without_a_session(app: Flask, client_for: Callable[[str | None], FlaskClient], attempt_id: str, token: str) -> None:
+def test_it_saves_without_a_session(
+    app: Flask, client_for: Callable[[str | None], FlaskClient], attempt_id: str, token: str
+) -> None:
     assert keep(client_for(None), attempt_id, token) == 200
     with app.app_context():
         assert db.session.scalars(select(Answer.value)).one() == ["41"]

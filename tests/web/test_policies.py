@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from learning import create_app
 from learning.accounts import views
 from learning.extensions import csrf
-from learning.web.policies import MissingPolicy, Policy, require_policies
+from learning.web.policies import MissingPolicy, Policy, policy_of, require_policies
 from tests.conftest import Company
 from tests.web.routes import ROLES, UNSAFE, clients, database_text, masked, routes, stub_views, token_of
 
