@@ -20,7 +20,7 @@ check: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/flask --app wsgi content check
+	$(BIN)/flask --app wsgi content check --strict
 	$(BIN)/python -m tests.translations
 
 format: .venv/development

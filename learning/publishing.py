@@ -1,7 +1,8 @@
-"""Commands of content: check it, publish it."""
+"""Commands of content: check it, count it, publish it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,13 +10,16 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from learning.config import Settings
-from learning.content.catalogue import Loaded, load_catalogue
+from learning.content.catalogue import Loaded, compile_folder, load_catalogue
+from learning.content.files import Folder, read_folder
+from learning.content.findings import Finding
+from learning.content.model import Catalogue
 from learning.content.store import publish as publish_to
 
 
 @click.group("content")
 def content() -> None:
-    """Check and publish what authors write."""
+    """Check, count and publish what authors write."""
 
 
 def _settings() -> Settings:
@@ -23,7 +27,7 @@ def _settings() -> Settings:
     return settings
 
 
-def _report(loaded: Loaded) -> None:
+def _report(loaded: Loaded) -> Catalogue:
     """Print every problem and end with 1, or say what is there."""
     for problem in loaded.problems:
         click.echo(str(problem), err=True)
@@ -37,14 +41,44 @@ def _report(loaded: Loaded) -> None:
         f"{len(catalogue.lessons)} lessons, {len(catalogue.quizzes)} quizzes with {questions} questions, "
         f"{len(catalogue.instruments)} instruments, {len(catalogue.terms)} terms, {len(catalogue.sources)} sources."
     )
+    return catalogue
+
+
+_folder = click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 
 
 @content.command("check")
-@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_folder
+@click.option("--strict", is_flag=True, help="End with 1 if there is a warning, too.")
 @with_appcontext
-def check(path: Path | None) -> None:
-    """Read a content folder (by default the site's) and name every mistake by file and line."""
-    _report(load_catalogue(path or _settings().content))
+def check(path: Path | None, strict: bool) -> None:
+    """Read a content folder (by default the site's) and name every mistake and warning by file and line."""
+    folder = read_folder(path or _settings().content)
+    catalogue = _report(compile_folder(folder))
+    warnings = _warnings(folder, catalogue)
+    for warning in warnings:
+        click.echo(str(warning), err=True)
+    click.echo(f"{len(warnings)} warnings. docs/authoring.md lists the rules." if warnings else "No warnings.")
+    if warnings and strict:
+        raise SystemExit(1)
+
+
+def _warnings(folder: Folder, catalogue: Catalogue) -> Sequence[Finding]:
+    # Imported here: no other command needs these readers of Markdown and YAML.
+    from learning.content.editorial import review
+
+    return review(folder, catalogue)
+
+
+@content.command("report")
+@_folder
+@with_appcontext
+def report(path: Path | None) -> None:
+    """Count what a content folder (by default the site's) holds, module by module."""
+    from learning.content.report import count_modules, table
+
+    catalogue = _report(load_catalogue(path or _settings().content))
+    click.echo(table(count_modules(catalogue)))
 
 
 @content.command("publish")

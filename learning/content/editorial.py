@@ -46,9 +46,9 @@ RULES: dict[str, Rule] = {
     "no-term": Rule("warning", "A lesson that marks no glossary term: no Chinese word leads to it in the search."),
     "unsourced-number": Rule(
         "warning",
-        "A number with a unit or per cent in running text, a note, tip, warning or case, without one of: a source or "
+        "A number with a unit or per cent (0 and 100 apart) in running text, a note, tip, warning or case, without one of: a source or "
         "footnote in the same paragraph; a constant; a word that says it is no fact (textbook or teaching value, "
-        "illustrative, invented, assumed, suppose, imagine); a sum with = that gives it; the same number in an "
+        "illustrative, invented, assumed, suppose, imagine); a sum (=, × or ÷) that gives it; the same number in an "
         "example, calculator, table, figure or question of the lesson, or in a paragraph that has one of these.",
     ),
     "untested-objective": Rule("warning", "An objective of a lesson that no question of the module's quiz tests."),
@@ -84,7 +84,7 @@ def review(folder: Folder, catalogue: Catalogue) -> tuple[Finding, ...]:
     """All findings of a folder that became this catalogue, by file and line."""
     found: list[Finding] = []
     asked: list[of_quizzes.Asked] = []
-    names = of_lessons.names_of(catalogue.terms.values())
+    names = of_lessons.names_of(tuple(catalogue.terms.values()))
     lessons = {lesson.hash: lesson for lesson in catalogue.lessons.values()}
     tested = {
         objective

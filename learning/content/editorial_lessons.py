@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from learning.content.findings import Finding
+from learning.content.marks import folded, term_index
 from learning.content.model import Lesson, Term
 from learning.content.problems import shortened
 from learning.content.prose import READ, Passage, passages
@@ -33,8 +34,8 @@ _NO_FACT = re.compile(
     r"textbook|teaching (?:value|price)|illustrative|invented|\bassum|\bsuppose|\bimagine", re.IGNORECASE
 )
 _MARKED = re.compile(r"\[@|\[\^|\{\{constant:")
-#: A sum that the reader can follow: an equals sign with a number behind it.
-_SUM = re.compile(r"= *[*−-]*\d")
+#: A sum that the reader can follow.
+_SUM = re.compile(r"= *[*−-]*\d|\d *[×÷] *\d")
 #: Kinds whose numbers are claims; those of examples, tables and questions are the lesson's own and recomputed by tests.
 _CLAIMS = ("text", "note", "tip", "warning", "case")
 
@@ -46,9 +47,11 @@ class TermNames:
     pattern: re.Pattern[str]
     #: Id of a term by its name in small letters.
     ids: dict[str, str]
+    #: Names under which a mark finds its term.
+    marks: dict[str, str]
 
 
-def names_of(terms: Iterable[Term]) -> TermNames:
+def names_of(terms: tuple[Term, ...]) -> TermNames:
     """One pattern for all names, the longest first: "heat recovery" is no use of "recovery"."""
     ids: dict[str, str] = {}
     for term in terms:
@@ -57,7 +60,7 @@ def names_of(terms: Iterable[Term]) -> TermNames:
             ids.update({part: term.id for part in (head, short) if part})
     parts = [_spelled(name) for name in sorted(ids, key=len, reverse=True)]
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(parts) or '(?!)'})(?![\w-])")
-    return TermNames(pattern, {name.casefold(): id_ for name, id_ in ids.items()})
+    return TermNames(pattern, {name.casefold(): id_ for name, id_ in ids.items()}, term_index(terms))
 
 
 def _spelled(name: str) -> str:
@@ -109,21 +112,31 @@ def _terms(file: str, lesson: Lesson, found: list[Passage], names: TermNames) ->
             term = names.ids.get(name) or names.ids[name.removesuffix("s")]
             if term not in told:
                 told.add(term)
-                message = f"uses the term `{use[0]}`, which the lesson marks nowhere: write [[{use[0]}]] here"
+                mark = use[0] if folded(use[0]) in names.marks else f"{term}|{use[0]}"
+                message = f"uses the term `{use[0]}`, which the lesson marks nowhere: write [[{mark}]] here"
                 yield Finding(file, passage.line, "unmarked-term", message)
 
 
 def _numbers(file: str, found: list[Passage]) -> Iterator[Finding]:
-    known: set[str] = set()
+    #: What everybody knows needs no source.
+    known = {0.0, 100.0}
     for passage in found:
         if passage.kind not in _CLAIMS or _founded(passage):
-            known.update(_NUMBER.findall(passage.source))
+            known.update(map(_value, _NUMBER.findall(passage.source)))
     for passage in found:
         if passage.kind in _CLAIMS and not _founded(passage):
-            for measured in _MEASURED.finditer(passage.words):
-                if not {measured["low"], measured["high"] or measured["low"]} <= known:
-                    message = f"gives {measured[0]} without a source: cite one, or say that it is assumed"
-                    yield Finding(file, passage.line, "unsourced-number", message)
+            bare = [
+                measured[0]
+                for measured in _MEASURED.finditer(passage.words)
+                if not {_value(measured["low"]), _value(measured["high"] or measured["low"])} <= known
+            ]
+            if bare:
+                message = f"gives {', '.join(bare)} without a source: cite one, or say that it is assumed"
+                yield Finding(file, passage.line, "unsourced-number", message)
+
+
+def _value(digits: str) -> float:
+    return float(digits.replace(",", ""))
 
 
 def _founded(passage: Passage) -> bool:

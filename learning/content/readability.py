@@ -14,7 +14,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 #: Where a sentence may end: its sign, closing signs, a blank, and the start of another one.
 _END = re.compile(r"[.!?]+[\"”’»)\]]*\s+(?=[\"“‘«(\[]*[^\W_a-z])")
 #: Words after which a point ends no sentence.
-_SHORT = re.compile(r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|No|Nos|Art|Arts|e\.g|i\.e|cf|vs|approx|St|Fig|p|pp|[A-Z])\.\s*$")
+_SHORT = re.compile(
+    r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|No|Nos|Art|Arts|e\.g|i\.e|cf|vs|approx|St|Fig|p|pp|(?<!\d\s)[A-Z])\.\s*$"
+)
 _VOWELS = re.compile(r"[aeiouy]+")
 #: Endings that are written but not spoken: a silent e, also before d and s.
 _SILENT = re.compile(

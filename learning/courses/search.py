@@ -13,7 +13,7 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 
-from learning.content.model import Catalogue
+from learning.content.model import Catalogue, Lesson
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _han = re.compile(f"([{HAN}])")
@@ -105,7 +105,7 @@ def _rows(catalogue: Catalogue) -> list[tuple[str, str, str, str, str]]:
             lesson.id,
             lesson.title,
             _apart(lesson.title),
-            _apart(f"{' '.join(lesson.objectives)} {lesson.text}"),
+            _apart(f"{' '.join(lesson.objectives)} {lesson.text} {_names(lesson, catalogue)}"),
         )
         for lesson in catalogue.lessons.values()
         if any(lesson.id in course.lesson_ids for course in catalogue.courses.values())
@@ -121,6 +121,12 @@ def _rows(catalogue: Catalogue) -> list[tuple[str, str, str, str, str]]:
         for term in catalogue.terms.values()
     ]
     return lessons + terms
+
+
+def _names(lesson: Lesson, catalogue: Catalogue) -> str:
+    """All names of the terms that a lesson marks: so that its Chinese words and its abbreviations lead to it."""
+    terms = [catalogue.terms[name] for name in lesson.terms]
+    return " · ".join(name for term in terms for name in (term.term, *term.also, term.zh))
 
 
 _index: tuple[str, SearchIndex] | None = None

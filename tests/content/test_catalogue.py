@@ -101,6 +101,11 @@ CROSS = [
     ("sources.yaml", "id: own", "id: Own", "content/sources.yaml:6: `id` with `Own` must be an id"),
     ("modules/01-why/module.yaml", "id: m01", "id: M01", "content/modules/01-why/module.yaml:1: `id` with `M01`"),
     ("modules/01-why/module.yaml", "summary: ", "sumary: ", "write `summary`"),
+    ("modules/01-why/quiz.md", "type=single", "type=single objective=m01-l1.2,m01-l1.3",
+     "content/modules/01-why/quiz.md:9: tests `m01-l1.3`, but `m01-l1` has 2 objectives: mend the number, or add it"),
+    ("modules/01-why/quiz.md", "type=single", "type=single objective=m02-l1.1",
+     "content/modules/01-why/quiz.md:9: tests `m02-l1.1`, but `m02-l1` is no lesson of this module"),
+    ("modules/01-why/quiz.md", "type=single", "type=single objective=m01-q1.1", "`m01-q1` is no lesson of this module"),
     ("modules/01-why/01-gate.md", "figures/offcut-cost.svg", "figures/other.svg", "which is not in this module"),
     ("modules/01-why/01-gate.md", "figures/offcut-cost.svg", "figures/other.svg",
      "content/modules/01-why/figures/offcut-cost.svg:1: is shown nowhere"),
@@ -277,3 +282,19 @@ def test_figures_are_listed_with_their_version(content: Path, load: Load) -> Non
     [figure] = found.figures
     assert replace(figure, hash="") == Figure("m01", "offcut-cost.svg", "")
     assert len(figure.hash) == 64
+
+
+def test_a_question_tests_objectives_of_its_module_alone(content: Path, load: Load) -> None:
+    write(content, "modules/02-next/module.yaml", "id: m02\ntitle: Next\nsummary: What follows.\n")
+    write(content, "modules/02-next/01-a.md", lesson("Text.", sources="[own]").replace("m01-l1", "m02-l1"))
+    line = replaced(content, "modules/01-why/quiz.md", "type=single", "type=single objective=m02-l1.1")
+    (problem,) = load(content).problems
+    assert str(problem).startswith(
+        f"content/modules/01-why/quiz.md:{line}: tests `m02-l1.1`, but `m02-l1` is no lesson of"
+    )
+
+
+def test_a_broken_lesson_is_not_held_against_the_questions_about_it(content: Path, load: Load) -> None:
+    replaced(content, "modules/01-why/quiz.md", "type=single", "type=single objective=m01-l1.2")
+    replaced(content, "modules/01-why/01-gate.md", "minutes: 10", "minutes: ten")
+    assert [problem.file for problem in load(content).problems] == ["content/modules/01-why/01-gate.md"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from pydantic import TypeAdapter
 
 from learning.content.context import Reply
 from learning.content.model import (
@@ -41,6 +42,19 @@ def test_a_quiz_has_rules_and_an_intro(read: Read) -> None:
     assert (found.id, found.title, found.pass_mark, found.attempts) == ("m01-quiz", "A quiz", 75, 3)
     assert (found.shuffle_questions, found.shuffle_options) == (True, False)
     assert found.intro_html == "<p>Take your <em>time</em>.</p>"
+
+
+def test_a_question_names_the_objectives_it_tests(read: Read) -> None:
+    found = question(read, "Which? {#q1 type=single objective=m03-l2.1,m03-l4.12}", "- [ ] A\n- [x] B\n")
+    assert found.objectives == ("m03-l2.1", "m03-l4.12")
+    assert question(read, "Which? {#q1 type=single}", "- [ ] A\n- [x] B\n").objectives == ()
+
+
+def test_a_question_that_was_frozen_before_it_named_objectives_can_still_be_read(read: Read) -> None:
+    questions: TypeAdapter[Question] = TypeAdapter(Question)
+    body = questions.dump_python(question(read, "Which? {#q1 type=single}", "- [ ] A\n- [x] B\n"), mode="json")
+    del body["objectives"]
+    assert questions.validate_python(body).objectives == ()
 
 
 def test_a_single_question(read: Read) -> None:
@@ -207,6 +221,19 @@ MISTAKES = [
     ("## Q? {#q1 type=single points=0}\n\n- [x] a\n- [ ] b" + WHY, 1, "points=0"),
     ("## Q? {#q1 type=single points=1.5}\n\n- [x] a\n- [ ] b" + WHY, 1, "points=1.5"),
     ("## Q? {#q1 type=single points=101}\n\n- [x] a\n- [ ] b" + WHY, 1, "points=101"),
+    (
+        "## Q? {#q1 type=single objective=m01-l1}\n\n- [x] a\n- [ ] b" + WHY,
+        1,
+        "write lesson and number, objective=m03-l2.1",
+    ),
+    ("## Q? {#q1 type=single objective=M1.1}\n\n- [x] a\n- [ ] b" + WHY, 1, "names the objective `M1.1`"),
+    ("## Q? {#q1 type=single objective=m01-l1.0}\n\n- [x] a\n- [ ] b" + WHY, 1, "names the objective `m01-l1.0`"),
+    ("## Q? {#q1 type=single objective=}\n\n- [x] a\n- [ ] b" + WHY, 1, "names the objective ``"),
+    (
+        "## Q? {#q1 type=single objective=m01-l1.1,m01-l1.1}\n\n- [x] a\n- [ ] b" + WHY,
+        1,
+        "names the objective `m01-l1.1` twice",
+    ),
     ("## Q? {#q1 type=single weight=2}\n\n- [x] a\n- [ ] b" + WHY, 1, "unknown attribute `weight=2`"),
     ("## Q? {#q1 #q2 type=single}\n\n- [x] a\n- [ ] b" + WHY, 1, "gives `id` twice"),
     ("## {#q1 type=single}\n\n- [x] a\n- [ ] b" + WHY, 1, "question without words"),

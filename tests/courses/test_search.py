@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learning.content.model import Catalogue, Course, CourseModule, Lesson, Module, Term
+from learning.content.store import read_catalogue
 from learning.courses.search import SearchIndex
 
 
@@ -114,3 +117,29 @@ def test_several_threads_may_search_at_once() -> None:
         thread.join()
     assert len(results) == 8
     assert all(sorted(result) == ["l1", "l2"] for result in results)
+
+
+def _key_term(lesson: Lesson, marked: Counter[str]) -> str:
+    """What a lesson is about: the term it marks that the fewest lessons mark; of equals the one it marks first."""
+    return min(lesson.terms, key=marked.__getitem__)
+
+
+def test_every_lesson_is_found_by_its_key_term_in_both_languages(published: Path) -> None:
+    catalogue = read_catalogue(published)
+    index = SearchIndex(catalogue)
+    marked = Counter(term for lesson in catalogue.lessons.values() for term in lesson.terms)
+    missed = []
+    for lesson in catalogue.lessons.values():
+        term = catalogue.terms[_key_term(lesson, marked)]
+        for words in (term.term, term.zh):
+            lessons = [hit.id for hit in index.search(words) if hit.kind == "lesson"]
+            if lesson.id not in lessons[:5]:
+                missed.append((lesson.id, words))
+    assert missed == []
+
+
+def test_the_chinese_name_of_a_marked_term_leads_to_the_lesson_and_is_shown() -> None:
+    lesson = dataclasses.replace(LESSONS[0], terms=("cp",))
+    index = SearchIndex(dataclasses.replace(CATALOGUE, lessons={"l1": lesson}))
+    (hit,) = [hit for hit in index.search("清洁生产") if hit.kind == "lesson"]
+    assert "清洁生产" in [piece.text for piece in hit.snippet if piece.found]

@@ -1,4 +1,4 @@
-"""What a lesson prints, for tests that recompute its worked numbers."""
+"""What a lesson prints and a quiz takes as right, for tests that recompute its worked numbers."""
 
 from __future__ import annotations
 
@@ -36,3 +36,38 @@ def says(lesson: str, *phrases: str) -> None:
 def number(value: float, decimals: int = 0) -> str:
     """A number as lessons print it: comma for thousands, point for decimals, a true minus sign."""
     return f"{value:,.{decimals}f}".replace("-", "−")
+
+
+@cache
+def _questions() -> dict[str, str]:
+    """Question id -> what stands below its heading."""
+    found = {}
+    for path in sorted((PROJECT / "content" / "modules").glob("*/quiz.md")):
+        for block in path.read_text(encoding="utf-8").split("\n## ")[1:]:
+            name = re.search(r"\{#(\S+) ", block)
+            assert name, f"{path} has a question without an id"
+            found[name[1]] = block
+    return found
+
+
+def answers(question: str, sign: str) -> list[tuple[float, float]]:
+    """The ranges of the lines that start with the sign: `=` for right, `!=` for known mistakes."""
+    pattern = rf"^{re.escape(sign)} (-?[\d.]+)(?: \.\. (-?[\d.]+)| ± ([\d.]+)( %)?)?"
+    lines = re.findall(pattern, _questions()[question], re.MULTILINE)
+    assert lines, f"{question} has no line with {sign}"
+    ranges = []
+    for low, high, tolerance, per_cent in lines:
+        value = float(low)
+        part = float(tolerance or 0) * (abs(value) / 100 if per_cent else 1)
+        ranges.append((value, float(high)) if high else (value - part, value + part))
+    return ranges
+
+
+def accepted(question: str) -> tuple[float, float]:
+    """The lowest and the highest value that the quiz takes as right, in the unit it shows."""
+    return answers(question, "=")[0]
+
+
+def among(value: float, ranges: list[tuple[float, float]]) -> bool:
+    """Whether a range holds the value."""
+    return any(low - 1e-9 <= value <= high + 1e-9 for low, high in ranges)

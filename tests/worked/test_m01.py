@@ -1,11 +1,9 @@
 """The worked numbers of module 1, recomputed from what the lessons give."""
 
-import re
-
 import pytest
 
 from learning.config import PROJECT
-from tests.worked.lessons import number, says
+from tests.worked.lessons import among, answers, number, says
 
 ELECTRICITY, GRID = 0.70, 0.5306
 
@@ -99,23 +97,6 @@ def test_yearly_cuts_compound() -> None:
 
 
 QUIZ = PROJECT / "content" / "modules" / "01-why-cleaner-production" / "quiz.md"
-
-
-def answers(question: str, sign: str) -> list[tuple[float, float]]:
-    """The ranges of the lines that start with the sign: `=` for right, `!=` for known mistakes."""
-    block = QUIZ.read_text(encoding="utf-8").split(f"{{#{question} ")[1].split("\n## ")[0]
-    lines = re.findall(rf"^{re.escape(sign)} (-?[\d.]+)(?: \.\. (-?[\d.]+)| ± ([\d.]+) %)?", block, re.MULTILINE)
-    assert lines, f"{question} has no line with {sign}"
-    ranges = []
-    for low, high, per_cent in lines:
-        value, part = float(low), float(per_cent or 0) / 100
-        ranges.append((value, float(high)) if high else (value * (1 - part), value * (1 + part)))
-    return ranges
-
-
-def among(value: float, ranges: list[tuple[float, float]]) -> bool:
-    """Whether a range holds the value."""
-    return any(low - 1e-9 <= value <= high + 1e-9 for low, high in ranges)
 
 
 def test_the_quiz_accepts_what_its_questions_give() -> None:

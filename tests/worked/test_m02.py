@@ -1,9 +1,6 @@
 """The worked numbers of module 2, recomputed from what the lessons give."""
 
-import re
-
-from learning.config import PROJECT
-from tests.worked.lessons import number, says
+from tests.worked.lessons import among, answers, number, says
 
 ELECTRICITY = 0.70
 
@@ -51,26 +48,6 @@ def test_more_value_per_kilogram_and_more_kilograms() -> None:
     says("m02-l5", number(last), number(this), f"500 ÷ 3,000 = {(this - last) / last * 100:.1f} %")
     says("m02-l5", f"4,000 ÷ 20,000 = {(24_000 - 20_000) / 20_000 * 100:.0f} %")
     says("m02-l5", f"{number(24_000 / 3)} kg", f"{number(24_000 * 2 / 3)} kg")
-
-
-QUIZ = PROJECT / "content" / "modules" / "02-from-end-of-pipe-to-prevention" / "quiz.md"
-
-
-def answers(question: str, sign: str) -> list[tuple[float, float]]:
-    """The ranges of the lines that start with the sign: `=` for right, `!=` for known mistakes."""
-    block = QUIZ.read_text(encoding="utf-8").split(f"{{#{question} ")[1].split("\n## ")[0]
-    lines = re.findall(rf"^{re.escape(sign)} (-?[\d.]+)(?: \.\. (-?[\d.]+)| ± ([\d.]+) %)?", block, re.MULTILINE)
-    assert lines, f"{question} has no line with {sign}"
-    ranges = []
-    for low, high, per_cent in lines:
-        value, part = float(low), float(per_cent or 0) / 100
-        ranges.append((value, float(high)) if high else (value * (1 - part), value * (1 + part)))
-    return ranges
-
-
-def among(value: float, ranges: list[tuple[float, float]]) -> bool:
-    """Whether a range holds the value."""
-    return any(low - 1e-9 <= value <= high + 1e-9 for low, high in ranges)
 
 
 def test_the_quiz_accepts_what_its_questions_give() -> None:

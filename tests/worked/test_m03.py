@@ -1,11 +1,9 @@
 """The worked numbers of module 3, recomputed from what the lessons give."""
 
-import re
 from itertools import pairwise
 from statistics import mean, median
 
-from learning.config import PROJECT
-from tests.worked.lessons import number, says
+from tests.worked.lessons import accepted, number, says
 
 ELECTRICITY, WATER, STEAM = 0.70, 12, 220
 
@@ -129,16 +127,6 @@ def test_the_draft_target_saves_water() -> None:
     says("m03-l5", f"{number((42 / 60 - 1) * 100)} %", number(saved), number(saved / 1000))
     says("m03-l5", number(saved / 1000 * WATER))
     assert 78_000 == 12 * 6_500  # the shop of module 4, which plates 6,500 m² a month
-
-
-def accepted(question: str) -> tuple[float, float]:
-    """The lowest and the highest value that the quiz takes as right."""
-    text = (PROJECT / "content" / "modules" / "03-the-cp-audit" / "quiz.md").read_text(encoding="utf-8")
-    block = text.split(f"{{#{question} ")[1]
-    line = re.search(r"^= ([\d.]+)(?: \.\. ([\d.]+)| ± ([\d.]+) %)?", block, re.MULTILINE)
-    assert line, f"{question} has no numeric answer"
-    low, tolerance = float(line[1]), float(line[3] or 0) / 100
-    return (low, float(line[2])) if line[2] else (low * (1 - tolerance), low * (1 + tolerance))
 
 
 def test_the_quiz_accepts_what_its_questions_give() -> None:

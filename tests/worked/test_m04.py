@@ -1,11 +1,8 @@
 """The worked numbers of module 4, recomputed from what the lessons give."""
 
-import re
-
 import pytest
 
-from learning.config import PROJECT
-from tests.worked.lessons import number, says
+from tests.worked.lessons import accepted, number, says
 
 ELECTRICITY, GAS, WATER, WATER_SUPPLY = 0.70, 3.5, 12, 4
 GAS_HEAT, COAL_EQUIVALENT, KWH_BY_HEAT = 35.588, 29.3076, 0.1229
@@ -145,16 +142,6 @@ def test_less_loss_at_the_same_output_saves_less_than_it_carries() -> None:
     says("m04-l5", number(new_input, 2), f"{100 - new_input:.2f} %", number(material, 1), number(new_loss, 2))
     says("m04-l5", number(handling, 1), number(material + handling, 1))
     assert material + handling < 240
-
-
-def accepted(question: str) -> tuple[float, float]:
-    """The lowest and the highest value that the quiz takes as right."""
-    text = (PROJECT / "content" / "modules" / "04-balances-and-causes" / "quiz.md").read_text(encoding="utf-8")
-    block = text.split(f"{{#{question} ")[1]
-    line = re.search(r"^= ([\d.]+)(?: \.\. ([\d.]+)| ± ([\d.]+) %)?", block, re.MULTILINE)
-    assert line, f"{question} has no numeric answer"
-    low, tolerance = float(line[1]), float(line[3] or 0) / 100
-    return (low, float(line[2])) if line[2] else (low * (1 - tolerance), low * (1 + tolerance))
 
 
 def test_the_quiz_accepts_what_its_questions_give() -> None:

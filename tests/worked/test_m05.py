@@ -1,11 +1,8 @@
 """The worked numbers of module 5, recomputed from what the lessons give."""
 
-import re
-
 import pytest
 
-from learning.config import PROJECT
-from tests.worked.lessons import number, says
+from tests.worked.lessons import accepted, number, says
 
 WATER, NICKEL, GRID = 12, 130, 0.5306
 
@@ -186,19 +183,6 @@ def test_the_check_on_a_saving_behind_growth() -> None:
     says("m05-l5", f"{number(would_be)} m³", f"{number(would_be - 760)} m³", f"{number(800 - 760)} m³")
     per_piece = 800_000 / 100_000 - 760_000 / 125_000
     says("m05-l5", f"{number(per_piece, 2)} L", f"{number(per_piece * 100)} m³")
-
-
-def accepted(question: str) -> tuple[float, float]:
-    """The lowest and the highest value that the quiz takes as right."""
-    text = (PROJECT / "content" / "modules" / "05-options-and-feasibility" / "quiz.md").read_text(encoding="utf-8")
-    block = text.split(f"{{#{question} ")[1]
-    line = re.search(r"^= ([\d.]+)(?: \.\. ([\d.]+)| ± ([\d.]+)( %)?)", block, re.MULTILINE)
-    assert line, f"{question} has no numeric answer"
-    value = float(line[1])
-    if line[2]:
-        return value, float(line[2])
-    tolerance = value * float(line[3]) / 100 if line[4] else float(line[3])
-    return value - tolerance, value + tolerance
 
 
 def test_the_quiz_accepts_what_its_questions_give() -> None:

@@ -1,12 +1,10 @@
 """The worked numbers of module 7, recomputed from what the lessons give."""
 
-import re
 from math import log, pi
 
 import pytest
 
-from learning.config import PROJECT
-from tests.worked.lessons import number, says
+from tests.worked.lessons import accepted, number, says
 
 GAS, STEAM, WATER, WATER_SUPPLY, EFFLUENT = 3.5, 220, 12, 4, 8
 GAS_HEAT, WATER_HEAT, BOILER = 35.588, 4.19, 0.85
@@ -165,16 +163,6 @@ def test_the_wool_dryer_and_its_press() -> None:
     saved = 100 * power / 500
     gas = saved * 5_000 * 3.6 / GAS_HEAT
     says("m07-l4", f"{saved:.0f} kW", number(saved * 5_000), number(gas), number(gas * GAS), f"{100 - 45} %")
-
-
-def accepted(question: str) -> tuple[float, float]:
-    """The lowest and the highest value that the quiz takes as right."""
-    text = (PROJECT / "content" / "modules" / "07-steam-and-heat" / "quiz.md").read_text(encoding="utf-8")
-    block = text.split(f"{{#{question} ")[1]
-    line = re.search(r"^= ([\d.]+)(?: \.\. ([\d.]+)| ± ([\d.]+) %)?", block, re.MULTILINE)
-    assert line, f"{question} has no numeric answer"
-    low, tolerance = float(line[1]), float(line[3] or 0) / 100
-    return (low, float(line[2])) if line[2] else (low * (1 - tolerance), low * (1 + tolerance))
 
 
 def test_the_quiz_accepts_what_its_questions_give() -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from learning.config import PROJECT
-from tests.worked.lessons import number, says
+from tests.worked.lessons import accepted, number, says
 
 WATER, YEAR = 12, 8_760
 
@@ -173,16 +173,6 @@ def test_lacquer_that_misses_the_part() -> None:
     old, new = 100 / 0.30, 100 / 0.65
     says("m08-l5", f"{old:.0f} kg", f"{new:.0f} kg", f"{(1 - new / old) * 100:.1f} %")
     says("m08-l5", f"{old * 1.2:.0f} kg", f"{new * 1.2:.0f} kg", f"{65 - 30} percentage points")
-
-
-def accepted(question: str) -> tuple[float, float]:
-    """The lowest and the highest value that the quiz takes as right."""
-    text = (PROJECT / "content" / "modules" / "08-water-and-air" / "quiz.md").read_text(encoding="utf-8")
-    block = text.split(f"{{#{question} ")[1]
-    line = re.search(r"^= ([\d.]+)(?: \.\. ([\d.]+)| ± ([\d.]+) %)?", block, re.MULTILINE)
-    assert line, f"{question} has no numeric answer"
-    low, tolerance = float(line[1]), float(line[3] or 0) / 100
-    return (low, float(line[2])) if line[2] else (low * (1 - tolerance), low * (1 + tolerance))
 
 
 def test_the_quiz_accepts_what_its_questions_give() -> None:

@@ -1,10 +1,8 @@
 """The worked numbers of module 10, recomputed from what the lessons give."""
 
 import math
-import re
 
-from learning.config import PROJECT
-from tests.worked.lessons import number, says
+from tests.worked.lessons import among, answers, number, says
 
 ELECTRICITY, WATER = 0.70, 12
 
@@ -111,26 +109,6 @@ def test_reheating_stops_growing_and_a_short_break_gains_little() -> None:
 
 def test_seventeen_of_twenty_shifts() -> None:
     says("m10-l4", f"17 of 20 shifts, which is {17 / 20 * 100:.0f} %")
-
-
-QUIZ = PROJECT / "content" / "modules" / "10-housekeeping-and-participation" / "quiz.md"
-
-
-def answers(question: str, sign: str) -> list[tuple[float, float]]:
-    """The ranges of the lines that start with the sign: `=` for right, `!=` for known mistakes."""
-    block = QUIZ.read_text(encoding="utf-8").split(f"{{#{question} ")[1].split("\n## ")[0]
-    lines = re.findall(rf"^{re.escape(sign)} (-?[\d.]+)(?: \.\. ([\d.]+)| ± ([\d.]+) %)?", block, re.MULTILINE)
-    assert lines, f"{question} has no line with {sign}"
-    ranges = []
-    for low, high, per_cent in lines:
-        value, part = float(low), float(per_cent or 0) / 100
-        ranges.append((value, float(high)) if high else (value * (1 - part), value * (1 + part)))
-    return ranges
-
-
-def among(value: float, ranges: list[tuple[float, float]]) -> bool:
-    """Whether a range holds the value."""
-    return any(low - 1e-9 <= value <= high + 1e-9 for low, high in ranges)
 
 
 def test_the_quiz_accepts_what_its_questions_give() -> None:
