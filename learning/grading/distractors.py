@@ -23,12 +23,11 @@ class Third(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The same choices made by a number of attempts with the same score."""
+    """The same choices made by a number of attempts of the same third."""
 
     #: Ids of options, or what was typed; empty: no answer.
     choices: tuple[str, ...]
-    #: Of the whole attempt, as a share of what its paper allowed.
-    score: float
+    third: Third
     number: int = 1
 
 
@@ -75,16 +74,15 @@ def _nearest_third(ordered: list[float], scores: Mapping[float, int]) -> int:
     return best
 
 
-def distractors(given: Iterable[Given], thirds_of: Mapping[float, Third]) -> tuple[ChoiceCount, ...]:
+def distractors(given: Iterable[Given]) -> tuple[ChoiceCount, ...]:
     """The choices of one question, most frequent first, "no answer" last.
 
-    ``thirds_of`` comes from ``thirds`` over all attempts and must know every score. Where several options may be
-    chosen, each is counted.
+    Where several options may be chosen, each is counted.
     """
     counts: dict[str | None, Counter[Third]] = {}
     for each in given:
         for choice in each.choices or (None,):
-            counts.setdefault(choice, Counter())[thirds_of[each.score]] += each.number
+            counts.setdefault(choice, Counter())[each.third] += each.number
     lines = [
         ChoiceCount(choice, found[Third.LOWER], found[Third.MIDDLE], found[Third.UPPER])
         for choice, found in counts.items()

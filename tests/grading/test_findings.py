@@ -48,21 +48,20 @@ def test_thirds_follow_each_other_and_are_never_more_than_two_of_three(scores: d
 
 
 def test_every_choice_is_counted_in_its_third() -> None:
-    of = {0.2: LOWER, 0.5: MIDDLE, 0.9: UPPER}
     given = [
-        Given(("a",), 0.2, 3),
-        Given(("b",), 0.2),
-        Given((), 0.5, 2),
-        Given(("a",), 0.9),
-        Given(("b", "c"), 0.9, 2),
+        Given(("a",), LOWER, 3),
+        Given(("b",), LOWER),
+        Given((), MIDDLE, 2),
+        Given(("a",), UPPER),
+        Given(("b", "c"), UPPER, 2),
     ]
-    assert distractors(given, of) == (
+    assert distractors(given) == (
         ChoiceCount("a", 3, 0, 1),
         ChoiceCount("b", 1, 0, 2),
         ChoiceCount("c", 0, 0, 2),
         ChoiceCount(None, 0, 2, 0),
     )
-    assert distractors([], of) == ()
+    assert distractors([]) == ()
 
 
 @pytest.mark.parametrize(
