@@ -31,6 +31,8 @@ from learning.teaching.quiz_queries import (
 
 #: Columns of the chart: each ten per cent of the points wide.
 COLUMNS = 10
+#: Answers to a question are shown from so many people on: of fewer a trainer could tell who gave which.
+FEWEST_PEOPLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,12 @@ class QuizAnalysis:
     margin: float | None
     #: Attempts that a question needs before anything is said of it.
     needed: int
+    #: Those that enough people had.
     questions: tuple[QuestionAnalysis, ...]
+    #: How many too few people had.
+    withheld: int
+    #: So many people are enough.
+    fewest_people: int
 
     @property
     def attempts(self) -> int:
@@ -133,6 +140,14 @@ def quiz_analysis(organization_id: str, quiz_id: str, catalogue: Catalogue, *, f
     answers: defaultdict[str, list[EqualAnswers]] = defaultdict(list)
     for each in equal_answers(organization_id, quiz_id, first_only=first_only):
         answers[each.question_id].append(each)
+    people = _people(attempts)
+    questions = [
+        _question(number, item, versions[question_id], marked[question_id], answers[question_id], thirds_of)
+        for number, (question_id, item) in enumerate(
+            zip(question_ids, item_analysis(marks, maximum), strict=True), start=1
+        )
+        if len(people[question_id]) >= FEWEST_PEOPLE
+    ]
     return QuizAnalysis(
         quiz_id=quiz_id,
         title=kinds[0].title,
@@ -144,13 +159,19 @@ def quiz_analysis(organization_id: str, quiz_id: str, catalogue: Catalogue, *, f
         thirds=_sizes((thirds_of[score], number) for score, number in by_score.items()),
         margin=discrimination_margin(len(attempts)),
         needed=MINIMUM_ATTEMPTS,
-        questions=tuple(
-            _question(number, item, versions[question_id], marked[question_id], answers[question_id], thirds_of)
-            for number, (question_id, item) in enumerate(
-                zip(question_ids, item_analysis(marks, maximum), strict=True), start=1
-            )
-        ),
+        questions=tuple(questions),
+        withheld=len(question_ids) - len(questions),
+        fewest_people=FEWEST_PEOPLE,
     )
+
+
+def _people(attempts: Sequence[GradedAttempt]) -> defaultdict[str, set[str]]:
+    """Question -> who had it."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for attempt in attempts:
+        for question_id in attempt.marks:
+            found[question_id].add(attempt.user_id)
+    return found
 
 
 def _newest_first(kinds: Sequence[PaperKind], versions: Mapping[str, Version]) -> dict[str, list[Question]]:

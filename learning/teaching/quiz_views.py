@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 
+from learning.teaching.blueprint import blueprint
 from learning.teaching.quiz_analysis import quiz_analysis
 from learning.teaching.quiz_queries import quizzes_with_attempts
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import the_member
 from learning.web.policies import Policy, allow
 
-blueprint = Blueprint("quiz_analysis", __name__, url_prefix="/teaching/quizzes")
 
-
-@blueprint.get("/")
+@blueprint.get("/quizzes/")
 @allow(Policy.TRAINER)
 def quizzes() -> str:
     """The quizzes that somebody has handed in."""
@@ -21,7 +20,7 @@ def quizzes() -> str:
     return render_template("teaching/quizzes.html", rows=rows)
 
 
-@blueprint.get("/<quiz_id>/")
+@blueprint.get("/quizzes/<quiz_id>/")
 @allow(Policy.TRAINER)
 def quiz(quiz_id: str) -> str:
     """The analysis of one quiz; ``?attempts=all`` takes every attempt instead of each person's first."""

@@ -27,7 +27,6 @@ def _entries() -> list[tuple[str, str]]:
         (_("Self-assessment"), "assessments.index"),
         (_("Glossary"), "courses.glossary"),
         (_("Progress of all"), "teaching.people"),
-        (_("Quiz analysis"), "quiz_analysis.quizzes"),
         (_("Organization"), "organization.people"),
         (_("Administration"), "administration.overview"),
     ]

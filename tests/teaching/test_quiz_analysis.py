@@ -81,7 +81,7 @@ def test_the_figures_are_those_of_what_was_answered(app: Flask, company: Company
         right, wrong = options_of(quiz, SINGLE)
         answers = all_right(quiz)
         sit(company.learner, company, quiz, answers)
-        add_sittings(company.id, quiz, 1, chooses=lambda question, *_: answers[question.id])
+        add_sittings(company.id, quiz, 3, chooses=lambda question, *_: answers[question.id])
         add_sittings(
             company.id,
             quiz,
@@ -91,13 +91,13 @@ def test_the_figures_are_those_of_what_was_answered(app: Flask, company: Company
         add_sittings(company.id, quiz, 1, chooses=lambda *_: [])
         page = analysed(company)
         points = sum(each.points for each in quiz.questions)
-        assert (page.attempts, page.people) == (4, 4)
-        assert page.scores.mean == pytest.approx((3 * points - 1) / (4 * points))
-        assert page.passed == 0.75
-        assert [column.number for column in page.columns] == [1, 0, 0, 0, 0, 0, 0, 0, 0, 3]
+        assert (page.attempts, page.people) == (6, 6)
+        assert page.scores.mean == pytest.approx((5 * points - 1) / (6 * points))
+        assert page.passed == pytest.approx(5 / 6)
+        assert [column.number for column in page.columns] == [1, 0, 0, 0, 0, 0, 0, 0, 0, 5]
         question = question_of(page, SINGLE)
-        assert question.item.facility == 0.5
-        assert line_of(question, choice=right[0]).total == 2
+        assert question.item.facility == pytest.approx(4 / 6)
+        assert line_of(question, choice=right[0]).total == 4
         assert (line_of(question, choice=wrong[0]).total, line_of(question, choice=wrong[0]).right) == (1, False)
         assert line_of(question, choice=wrong[1]).total == 0
         assert line_of(question, kind=LineKind.NO_ANSWER).total == 1
@@ -156,7 +156,7 @@ def test_what_is_no_number_is_counted_and_not_shown(
     app: Flask, company: Company, quiz: Quiz, client_for: Clients
 ) -> None:
     with app.app_context():
-        add_sittings(company.id, quiz, 1, chooses=lambda question, *_: ["ask <b>Anna</b>"] * (question.id == NUMERIC))
+        add_sittings(company.id, quiz, 5, chooses=lambda question, *_: ["ask <b>Anna</b>"] * (question.id == NUMERIC))
     text = client_for(company.trainer).get(PATH).text
     assert "Not a number" in text
     assert "Anna" not in text
@@ -171,16 +171,17 @@ def test_first_attempts_count_unless_all_are_asked_for(
     with app.app_context():
         sit(company.learner, company, quiz, {})
         sit(company.learner, company, quiz, all_right(quiz))
+        add_sittings(company.id, quiz, 4, chooses=lambda *_: [])
         first, every = analysed(company), analysed(company, first_only=False)
-        assert (first.attempts, first.people, first.scores.mean) == (1, 1, 0.0)
-        assert (every.attempts, every.people, every.scores.mean) == (2, 1, 0.5)
-        assert line_of(question_of(first, SINGLE), kind=LineKind.NO_ANSWER).total == 1
+        assert (first.attempts, first.people, first.scores.mean) == (5, 5, 0.0)
+        assert (every.attempts, every.people, every.scores.mean) == (6, 5, pytest.approx(1 / 6))
+        assert line_of(question_of(first, SINGLE), kind=LineKind.NO_ANSWER).total == 5
         assert line_of(question_of(every, SINGLE), right=True).total == 1
     trainer = client_for(company.trainer)
-    assert "First attempt of 1 person" in trainer.get(PATH).text
+    assert "First attempts of 5 people" in trainer.get(PATH).text
     assert "flatter the questions" not in trainer.get(PATH).text
     assert "flatter the questions" in trainer.get(PATH + "?attempts=all").text
-    assert "First attempt of 1 person" in trainer.get(PATH + "?attempts=nonsense").text
+    assert "First attempts of 5 people" in trainer.get(PATH + "?attempts=nonsense").text
 
 
 def test_an_open_attempt_does_not_count(app: Flask, company: Company, quiz: Quiz) -> None:
@@ -220,8 +221,10 @@ def test_the_latest_marking_counts(app: Flask, company: Company, quiz: Quiz) -> 
                     created_at=now(),
                 )
             )  # fmt: skip
+        answers = all_right(quiz)
+        add_sittings(company.id, quiz, 4, chooses=lambda question, *_: answers[question.id])
         page = analysed(company)
-        assert (page.attempts, page.scores.mean, page.passed) == (1, 1.0, 1.0)
+        assert (page.attempts, page.scores.mean, page.passed) == (5, 1.0, 1.0)
         assert question_of(page, SINGLE).item.facility == 1
         assert quizzes_with_attempts(company.id, the_catalogue())[0].mean == 1
 
@@ -239,14 +242,14 @@ def test_versions_of_a_question_are_counted_together_and_that_is_said(
         kept = tuple(each for each in question.options if each.id != wrong[0])
         changed = replace(question, options=kept, stem_html="<p>The newer wording.</p>")
         newer = replace(quiz, questions=(changed, *quiz.questions[1:]), hash="0" * 64)
-        add_sittings(company.id, quiz, 3, chooses=lambda question, *_: [wrong[0]] if question.id == SINGLE else [])
+        add_sittings(company.id, quiz, 5, chooses=lambda question, *_: [wrong[0]] if question.id == SINGLE else [])
         sit(company.learner, company, newer, {SINGLE: [wrong[1]]})
         page = analysed(company)
         found = question_of(page, SINGLE)
-        assert (found.versions, found.item.attempts, found.stem_html) == (2, 4, changed.stem_html)
+        assert (found.versions, found.item.attempts, found.stem_html) == (2, 6, changed.stem_html)
         assert page.mixed == (found,)
         gone = line_of(found, choice=wrong[0])
-        assert (gone.letter, gone.total) == (None, 3)
+        assert (gone.letter, gone.total) == (None, 5)
         assert line_of(found, choice=wrong[1]).letter == "B"
     text = client_for(company.trainer).get(PATH).text
     assert "1 question was changed while it was in use" in text
@@ -266,10 +269,10 @@ def test_a_question_that_came_later_is_judged_by_those_who_had_it(app: Flask, co
     with app.app_context():
         shorter = replace(quiz, questions=quiz.questions[1:])
         add_sittings(company.id, shorter, 4)
-        add_sittings(company.id, quiz, 2)
+        add_sittings(company.id, quiz, 5)
         page = analysed(company)
-        assert question_of(page, SINGLE).item.attempts == 2
-        assert question_of(page, NUMERIC).item.attempts == 6
+        assert question_of(page, SINGLE).item.attempts == 5
+        assert question_of(page, NUMERIC).item.attempts == 9
         assert page.mixed == ()
 
 
@@ -337,10 +340,28 @@ def test_a_trainer_learns_nothing_of_another_organization(
 
 def test_no_name_is_on_the_page(app: Flask, company: Company, quiz: Quiz, client_for: Clients) -> None:
     with app.app_context():
-        ids = add_sittings(company.id, quiz, 3)
+        ids = add_sittings(company.id, quiz, 6)
     text = client_for(company.trainer).get(PATH).text
     assert "Sitter" not in text
     assert not [each for each in ids if each in text]
+
+
+def test_answers_are_shown_from_five_people_on(app: Flask, company: Company, quiz: Quiz, client_for: Clients) -> None:
+    trainer = client_for(company.trainer)
+    with app.app_context():
+        (first, *_) = add_sittings(company.id, quiz, 4)
+        sit(first, company, quiz, all_right(quiz))
+        page = analysed(company, first_only=False)
+        assert (page.attempts, page.people, page.questions, page.withheld) == (5, 4, (), len(quiz.questions))
+    text = trainer.get(PATH).text
+    assert "fewer than 5 people had them" in text
+    assert quiz.questions[0].title not in text
+    with app.app_context():
+        add_sittings(company.id, replace(quiz, questions=quiz.questions[1:]), 1)
+        page = analysed(company)
+        assert [each.number for each in page.questions] == list(range(2, len(quiz.questions) + 1))
+        assert page.withheld == 1
+    assert "1 question is not shown yet" in trainer.get(PATH).text
 
 
 # The page
