@@ -38,17 +38,15 @@ def choose(question: Question, strength: float, chance: random.Random) -> list[s
     return []
 
 
-def add_sittings(
-    organization_id: str, quiz: Quiz, people: int, chooses: Chooses = choose, seed: int = 7, papers: int | None = None
-) -> list[str]:
-    """New learners who each hand the quiz in once; their ids. ``papers``: how many different papers, else one each."""
+def add_sittings(organization_id: str, quiz: Quiz, people: int, chooses: Chooses = choose, seed: int = 7) -> list[str]:
+    """New learners who each hand the quiz in once, on papers mixed for each; their ids."""
     chance = random.Random(seed)
     ids = []
     for start in range(0, people, BLOCK):
         rows: dict[type, list[dict[str, object]]] = {each: [] for each in (User, Membership, Attempt, Answer, Grading)}
         with unit_of_work() as session:
             for number in range(start, min(start + BLOCK, people)):
-                paper_hash = draw_paper(session, quiz, random.Random(number % (papers or people)))
+                paper_hash = draw_paper(session, quiz, random.Random(number))
                 user_id, attempt_id, strength = new_id(), new_id(), chance.random()
                 moment = now() - timedelta(minutes=people - number)
                 paper = load_paper(session, paper_hash)
