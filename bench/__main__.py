@@ -99,6 +99,26 @@ def many_people(folder: Path) -> list[Figure]:
     ]
 
 
+def many_attempts(folder: Path) -> list[Figure]:
+    """The analysis of a quiz with 10,000 attempts."""
+    small = scenes.quiz_analysis_page(folder / "few", attempts=10)
+    large = scenes.quiz_analysis_page(folder / "many", attempts=10_000)
+    return [
+        Figure(
+            "Analysis of a quiz, 10,000 attempts x 12 questions",
+            f"{large.milliseconds:.0f} ms",
+            "< 1000 ms",
+            large.milliseconds < 1000,
+        ),
+        Figure(
+            "Queries of that page with 10 and with 10,000 attempts",
+            f"{small.queries} and {large.queries}",
+            "the same",
+            small.queries == large.queries,
+        ),
+    ]
+
+
 def start_up(folder: Path) -> list[Figure]:
     """From nothing to the first page with 64 lessons."""
     seconds = scenes.first_page(scenes.make_site(folder / "start", lessons=64))
@@ -122,6 +142,7 @@ def first_visit(folder: Path) -> list[Figure]:
 PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "pages": pages_and_answers,
     "people": many_people,
+    "attempts": many_attempts,
     "start": start_up,
     "visit": first_visit,
 }

@@ -33,6 +33,7 @@ from learning.web.assets import build_assets
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import Member, Role
 from tests.server import Server
+from tests.teaching.sittings import add_sittings
 
 JSON = {"Content-Type": "application/json"}
 FIRST_LESSON = "/courses/foundations/m01/m01-l1"
@@ -208,6 +209,17 @@ def trainer_page(data: Path, *, people: int, lessons: int) -> PageCost:
         _trainer_id, organization_id, token = _add_person(Role.TRAINER)
         _fill(organization_id, people, list(the_catalogue().lessons))
     queries, milliseconds = _count(app, "/teaching/", token)
+    return PageCost(queries, milliseconds)
+
+
+def quiz_analysis_page(data: Path, *, attempts: int) -> PageCost:
+    """The analysis of a quiz that so many people handed in, each on a paper of their own."""
+    make_site(data)
+    app = _app(data)
+    with app.app_context():
+        _trainer_id, organization_id, token = _add_person(Role.TRAINER)
+        add_sittings(organization_id, the_catalogue().quizzes[QUIZ_ID], attempts)
+    queries, milliseconds = _count(app, f"/teaching/quizzes/{QUIZ_ID}/", token)
     return PageCost(queries, milliseconds)
 
 

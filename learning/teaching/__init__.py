@@ -1,1 +1,1 @@
-"""What a trainer sees: how far everyone is."""
+"""What a trainer sees: how far everyone is, and which question of a quiz is bad."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 
 from learning.clock import now
 from learning.teaching import queries
+from learning.teaching.blueprint import blueprint
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import the_member
 from learning.web.policies import Policy, allow
-
-blueprint = Blueprint("teaching", __name__, url_prefix="/teaching")
 
 ACTIVE_WITHIN = timedelta(days=7)
 
