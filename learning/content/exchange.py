@@ -87,12 +87,12 @@ class _Arrivals:
     def take(self, question: GiftQuestion) -> None:
         """Take one question over, or say why not."""
         try:
-            draft, remarks = draft_of(question, "x")
-            wanted = _wanted_id(question, draft)
-            if self.present.get(wanted) == _with_id(draft, wanted):
+            draft, remarks = draft_of(question)
+            wanted = draft.id if is_id(draft.id) else id_of(draft.id or question.name or draft.title)
+            if self.present.get(wanted) == replace(draft, id=wanted):
                 self.remarks.append(Remark(question.line, f"is in the file already, as `{wanted}`", "hint"))
                 return
-            draft = _with_id(draft, unique_id(wanted, self.taken))
+            draft = replace(draft, id=unique_id(wanted, self.taken))
             shown = self._checked(question.line, draft)
         except LeftOut as reason:
             self.remarks.append(Remark(reason.line, f"is left out: {reason}", "left-out"))
@@ -120,13 +120,3 @@ class _Arrivals:
         for reference in writer.references.found:
             self.references[Reference(reference.kind, reference.target, line, reference.within)] = None
         return found
-
-
-def _wanted_id(question: GiftQuestion, draft: QuestionDraft) -> str:
-    if is_id(question.id):
-        return question.id
-    return id_of(question.id or question.name or draft.title)
-
-
-def _with_id(draft: QuestionDraft, identifier: str) -> QuestionDraft:
-    return replace(draft, id=identifier)

@@ -54,8 +54,8 @@ def _answer(answer: AnswerDraft) -> str:
         case Words():
             return f"= {' | '.join(answer.accepted)}"
         case Pairs():
-            rows = [answer.head, ("---", "---"), *answer.rows]
-            return "\n".join(f"| {left} | {right} |" for left, right in rows)
+            head, *rows = (f"| {left} | {right} |" for left, right in (answer.head, *answer.rows))
+            return "\n".join([head, "|---|---|", *rows])
         case Order():
             return "\n".join(_entry(f"{number}. ", text, "") for number, text in enumerate(answer.items, start=1))
         case Gaps():

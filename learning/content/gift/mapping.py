@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
@@ -49,11 +48,11 @@ class LeftOut(Exception):
         self.line = line
 
 
-def draft_of(question: GiftQuestion, identifier: str) -> tuple[QuestionDraft, list[Remark]]:
-    """The draft, and what to say of it. Raises LeftOut."""
+def draft_of(question: GiftQuestion) -> tuple[QuestionDraft, list[Remark]]:
+    """The draft, and what to say of it. Its id is the one that the file gives, if any. Raises LeftOut."""
     mapper = _Mapper(question)
     try:
-        draft = mapper.draft(identifier)
+        draft = mapper.draft()
     except NotOurs as reason:
         raise LeftOut(question.line, f"it {reason}") from reason
     mapper.remarks += [Remark(question.line, sentence, "changed") for sentence in mapper.texts.lost]
@@ -69,19 +68,18 @@ class _Mapper:
     def changed(self, line: int, message: str) -> None:
         self.remarks.append(Remark(line, message, "changed"))
 
-    def draft(self, identifier: str) -> QuestionDraft:
-        question = self.question
-        if question.kind == "kept":
-            return replace(self._kept(), id=identifier)
+    def draft(self) -> QuestionDraft:
+        if self.question.kind == "kept":
+            return self._kept()
         if gap := self._gap():
-            return self._whole(identifier, *gap)
+            return self._whole(*gap)
         answer = self._answer()
-        return self._whole(identifier, *self._title_and_stem(), answer)
+        return self._whole(*self._title_and_stem(), answer)
 
-    def _whole(self, identifier: str, title: str, stem: str, answer: AnswerDraft) -> QuestionDraft:
+    def _whole(self, title: str, stem: str, answer: AnswerDraft) -> QuestionDraft:
         question = self.question
         points = next((int(found[1]) for tag in question.tags if (found := _POINTS.fullmatch(tag))), 1)
-        return QuestionDraft(identifier, title, stem, answer, self._explanation(answer), points)
+        return QuestionDraft(question.id, title, stem, answer, self._explanation(answer), points)
 
     def _kept(self) -> QuestionDraft:
         lines = [
@@ -121,7 +119,7 @@ class _Mapper:
         """The general feedback. Our questions need one: without it, it says what is right."""
         if self.question.explanation is not None:
             return self.texts.blocks(self.question.explanation)
-        words = "it has no general feedback (####), so its explanation only says what is right: write why"
+        words = "has no general feedback (####), so its explanation only says what is right: write why"
         self.remarks.append(Remark(self.question.line, words, "hint"))
         return _what_is_right(answer)
 

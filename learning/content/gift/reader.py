@@ -155,7 +155,7 @@ class _Block:
         """The answers behind their signs; what stands before the first sign is one that lacks it."""
         cuts = [found.start() for found in _SIGN.finditer(text)]
         pieces = [(first, 0, cuts[0] if cuts else len(text))]
-        pieces += [(text[cut], cut + 1, end) for cut, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
+        pieces += [(text[cut], cut + 1, end) for cut, end in zip(cuts, [*cuts[1:], len(text)], strict=False)]
         for index, (sign, start, end) in enumerate(pieces):
             if index or text[start:end].strip():
                 yield self._one(sign, text[start:end], at + start, default, matching=matching)

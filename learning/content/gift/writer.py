@@ -58,11 +58,11 @@ def _checked(draft: QuestionDraft) -> str:
     read = read_gift(Text.of(text).lines, problems).questions
     if len(read) == 1 and not problems:
         try:
-            found, remarks = draft_of(read[0], draft.id)
+            found, remarks = draft_of(read[0])
         except LeftOut:
             pass
         else:
-            if found == draft and read[0].id == draft.id and not remarks:
+            if found == draft and not remarks:
                 return text
     raise _Unwritable("GIFT has no form for it that says the same")
 
