@@ -144,6 +144,7 @@ def _register_features(app: Flask) -> None:
     from learning.quizzes.queries import quiz_standings
     from learning.quizzes.views import blueprint as quizzes
     from learning.teaching.views import blueprint as teaching
+    from learning.teaching.workshop_views import blueprint as workshop
     from learning.web.policies import require_policies
     from learning.web.views import blueprint as web
 
@@ -160,6 +161,7 @@ def _register_features(app: Flask) -> None:
         quizzes,
         assessments,
         teaching,
+        workshop,
         administration,
     ):
         app.register_blueprint(blueprint)

@@ -24,7 +24,7 @@ PAGES = {
         "/", "/courses/", "/courses/foundations/", "/courses/foundations/m01/m01-l2", "/quizzes/m01-quiz/", "/assessments/",
         "/people/account", "/people/sessions", "/people/password",
     ],
-    "trainer": ["/teaching/", "/teaching/?name=nobody-has-this-name"],
+    "trainer": ["/teaching/", "/teaching/?name=nobody-has-this-name", "/teaching/questions/"],
     "manager": [
         "/organization/people", "/organization/people/add", "/organization/people/add-several",
         "/organization/departments", "/organization/invitations", "/organization/join-links",

@@ -121,7 +121,7 @@ def _answers(answer: Choices | Numbers | Words | Pairs | Order) -> tuple[str, li
         case Numbers():
             return "#", _numbers(answer)
         case Words():
-            return "", [f"=%100%{escaped(word.replace('*', chr(92) + '*'))}" for word in answer.accepted]
+            return "", [f"=%100%{_answer(word.replace('*', chr(92) + '*'))}" for word in answer.accepted]
         case Pairs():
             head = (
                 [] if answer.head == ("Prompt", "Match") else [f"// {NOTE} {HEAD}{answer.head[0]} | {answer.head[1]}"]
