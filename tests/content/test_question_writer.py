@@ -34,7 +34,7 @@ def read_all(text: str) -> list[QuestionDraft]:
 
 
 @pytest.mark.prove
-@settings(max_examples=times(300, 20_000), deadline=None)
+@settings(max_examples=times(100, 5_000), deadline=None)
 @given(drafts)
 def test_every_draft_reads_back_as_it_was_written(draft: QuestionDraft) -> None:
     assert read_all(written_question(draft)) == [draft]

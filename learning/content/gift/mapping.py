@@ -19,6 +19,7 @@ from learning.content.drafts import (
     Words,
     read_draft,
 )
+from learning.content.gift.escapes import hidden, shown
 from learning.content.gift.numeric import NotANumber, Range, read_range, unit_of
 from learning.content.gift.records import GiftAnswer, GiftQuestion, Snippet
 from learning.content.gift.texts import Converter, NotOurs
@@ -254,7 +255,7 @@ class _Mapper:
         for also in more:
             sign, _, rest = also.text.removeprefix(ALSO).partition(" ")
             text, _, said = rest.partition(" # ")
-            number = NumberDraft(text, said.replace("\\n", "\n"))
+            number = NumberDraft(text, shown(hidden(said)))
             (accepted if sign == "=" else mistakes).append(number)
         return Numbers(tuple(accepted), tuple(mistakes))
 

@@ -138,6 +138,8 @@ def _answers(answer: Choices | Numbers | Words | Pairs | Order) -> tuple[str, li
 
 
 def _choices(answer: Choices) -> list[str]:
+    if not any(each.right for each in answer.options):
+        raise _Unwritable("no option of it is right")
     share = (Decimal(100) / sum(each.right for each in answer.options)).quantize(Decimal("0.00001"))
     weight = format(share.normalize(), "f")
     signs = {True: f"~%{weight}%", False: f"~%-{weight}%"} if answer.kind == "multiple" else {True: "=", False: "~"}
@@ -159,7 +161,7 @@ def _numbers(answer: Numbers) -> list[str]:
         ]:
             text, own = written_range(each.text)
             if (sign == "=" and lines) or own not in (unit, None):
-                later.append(f"// {NOTE} {ALSO}{sign} {each.text} # {each.feedback}".replace("\n", "\\n"))
+                later.append(f"// {NOTE} {ALSO}{sign} {each.text} # {escaped(each.feedback)}")
                 continue
             if later and sign == "=":
                 raise _Unwritable("its answers stand in an order that GIFT cannot hold")

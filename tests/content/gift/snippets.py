@@ -59,7 +59,7 @@ SNIPPETS = [
     Snippet("a backslash stays one", f"[plain]C\\d?{{=A ~B{W}", ("## C\\\\d?",)),
     # Formats
     Snippet("plain text is not Markdown", f"[plain]Is *a* < [b]_c_?{{=A ~B{W}", ("## Is \\*a\\* \\< \\[b\\]\\_c\\_?",)),
-    Snippet("plain text that looks like a list", f"Q?\\n\\n1. one\\n- two{{{{", (), mistake(1, "not closed")),
+    Snippet("plain text that looks like a list", "Q?\\n\\n1. one\\n- two{{", (), mistake(1, "not closed")),
     Snippet("a line that looks like a list", f"[plain]Q?\\n\\n1. one\\n- two{{=A ~B{W}", ("1\\. one  \n\\- two",)),
     Snippet("Markdown stays", f"[markdown]Is *a* `b`?{{=*A* ~B{W}", ("## Is *a* `b`?", "- [x] *A*")),
     Snippet("HTML", f"[html]<p>Is <b>a</b> &lt; <i>b</i>?</p>{{=A ~B{W}", ("## Is **a** \\< *b*?",)),

@@ -47,7 +47,7 @@ def has_a_form_in_gift(draft: QuestionDraft) -> bool:
 
 
 @pytest.mark.prove
-@settings(max_examples=times(300, 20_000), deadline=None)
+@settings(max_examples=times(150, 3_000), deadline=None)
 @given(st.lists(drafts, min_size=1, max_size=3))
 def test_every_question_comes_back_the_same(found: list[QuestionDraft]) -> None:
     gift, remarks = written_gift(list(enumerate(found, start=1)), "A: {title}/x")
