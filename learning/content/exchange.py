@@ -8,7 +8,8 @@ from learning.content.context import Context, Reference, Reply, Request, Sheet
 from learning.content.drafts import QuestionDraft, read_draft
 from learning.content.frontmatter import split_front_matter, validated
 from learning.content.gift.ids import id_of, unique_id
-from learning.content.gift.mapping import LeftOut, draft_of
+from learning.content.gift.kept import LeftOut
+from learning.content.gift.mapping import draft_of
 from learning.content.gift.reader import category_title, read_gift
 from learning.content.gift.records import GiftQuestion
 from learning.content.gift.writer import written_gift

@@ -17,12 +17,21 @@ export function attach(form) {
   /** @type {AbortController | undefined} */
   let running;
 
+  /**
+   * What is found stands on the page anyway, and is only spoken here.
+   * @param {string | null | undefined} words @param {boolean} [spoken]
+   */
+  const say = (words, spoken = false) => {
+    status.classList.toggle("visually-hidden", spoken);
+    status.textContent = words ?? "";
+  };
+
   const check = async () => {
     window.clearTimeout(timer);
     running?.abort();
     const mine = new AbortController();
     running = mine;
-    status.textContent = form.dataset.checking ?? "";
+    say(form.dataset.checking);
     try {
       const answer = await fetch(form.action, {
         method: "POST",
@@ -35,12 +44,11 @@ export function attach(form) {
       if (!(answer.ok || answer.status === 429) || !answer.headers.get("Content-Type")?.startsWith("text/html")) {
         throw new Error(String(answer.status));
       }
-      const part = await answer.text();
-      result.innerHTML = part;
-      status.textContent = result.querySelector("[data-workshop-summary]")?.textContent ?? "";
+      result.innerHTML = await answer.text();
+      say(result.querySelector("[data-workshop-summary]")?.textContent, true);
     } catch {
       if (running === mine) {
-        status.textContent = form.dataset.failed ?? "";
+        say(form.dataset.failed);
       }
     }
   };

@@ -17,16 +17,15 @@ from learning.content.drafts import (
     Pairs,
     QuestionDraft,
     Words,
-    read_draft,
 )
 from learning.content.gift.escapes import hidden, shown
+from learning.content.gift.explanations import what_is_right
+from learning.content.gift.kept import LeftOut, kept_draft
 from learning.content.gift.numeric import NotANumber, Range, read_range, unit_of
 from learning.content.gift.records import GiftAnswer, GiftQuestion, Snippet
 from learning.content.gift.texts import Converter, NotOurs
-from learning.content.headings import split_questions
 from learning.content.numbers import BadNumber, parse_span
-from learning.content.problems import Problems, Remark
-from learning.content.text import Line, Text
+from learning.content.problems import Remark
 
 #: Notes of ours, behind ``// headwater:``.
 HEAD, ALSO, NUMBER = "head ", "also ", "= "
@@ -39,14 +38,6 @@ _POINTS = re.compile(r"points=([1-9][0-9]?|100)")
 _STAR = re.compile(r"(?<!\\)\*")
 #: Weights are written with two to five digits; this is far below what parts one share from the next.
 _ROUNDING = Decimal("0.5")
-
-
-class LeftOut(Exception):
-    """The question cannot be taken over; the message says why, as the end of a sentence."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.line = line
 
 
 def draft_of(question: GiftQuestion) -> tuple[QuestionDraft, list[Remark]]:
@@ -71,7 +62,7 @@ class _Mapper:
 
     def draft(self) -> QuestionDraft:
         if self.question.kind == "kept":
-            return self._kept()
+            return kept_draft(self.question)
         if gap := self._gap():
             return self._whole(*gap)
         answer = self._answer()
@@ -81,19 +72,6 @@ class _Mapper:
         question = self.question
         points = next((int(found[1]) for tag in question.tags if (found := _POINTS.fullmatch(tag))), 1)
         return QuestionDraft(question.id, title, stem, answer, self._explanation(answer), points)
-
-    def _kept(self) -> QuestionDraft:
-        lines = [
-            Line(note.line, note.text[1:].removeprefix(" ")) for note in self.question.notes if note.text[:1] == "|"
-        ]
-        problems = Problems("")
-        _, found = split_questions(Text(tuple(lines)))
-        draft = read_draft(*found[0], problems) if len(found) == 1 else None
-        if draft is None:
-            told = problems.sorted()
-            reason = f"its Markdown {told[0].message}" if told else "its comments hold no whole question"
-            raise LeftOut(told[0].line if told else self.question.line, reason)
-        return draft
 
     # Texts
 
@@ -122,7 +100,7 @@ class _Mapper:
             return self.texts.blocks(self.question.explanation)
         words = "has no general feedback (####), so its explanation only says what is right: write why"
         self.remarks.append(Remark(self.question.line, words, "hint"))
-        return _what_is_right(answer)
+        return what_is_right(answer)
 
     # Answers
 
@@ -350,24 +328,3 @@ def _line(span: Range, note: str | None) -> str:
     except BadNumber:
         pass
     return f"{span.line} {unit}" if unit else span.line
-
-
-def _what_is_right(answer: AnswerDraft) -> str:
-    match answer:
-        case Choices():
-            right = [each for each in answer.options if each.right]
-            if len(right) == 1 and right[0].feedback:
-                return right[0].feedback
-            return f"right is: {'; '.join(each.text for each in right)}"
-        case Numbers():
-            return answer.accepted[0].feedback or f"right is: {answer.accepted[0].text}"
-        case Words():
-            return "right is: " + "; ".join(word.replace("*", "\\*") for word in answer.accepted)
-        case Pairs():
-            return "right is: " + "; ".join(f"{left} – {right}" for left, right in answer.rows)
-        case Order():
-            return "right is: " + "; ".join(answer.items)
-        case Gaps():
-            return "the words fit the sentence."
-        case _:
-            assert_never(answer)

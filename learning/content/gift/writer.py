@@ -13,7 +13,8 @@ from typing import assert_never
 
 from learning.content.drafts import Choices, Gaps, Numbers, Order, Pairs, QuestionDraft, Words
 from learning.content.gift.escapes import escaped
-from learning.content.gift.mapping import ALSO, HEAD, NUMBER, LeftOut, draft_of
+from learning.content.gift.kept import LeftOut
+from learning.content.gift.mapping import ALSO, HEAD, NUMBER, draft_of
 from learning.content.gift.numeric import read_range, unit_of, written_range
 from learning.content.gift.reader import NOTE, read_gift
 from learning.content.numbers import BadNumber

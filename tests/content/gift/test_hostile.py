@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from learning.content.context import Reply, Request
 from learning.content.documents import read_document
-from learning.content.gift.mapping import LeftOut, draft_of
+from learning.content.gift.kept import LeftOut
+from learning.content.gift.mapping import draft_of
 from learning.content.gift.reader import read_gift
 from learning.content.gift.records import GiftQuestion
 from learning.content.problems import Problems
