@@ -45,15 +45,15 @@ def checked() -> ResponseReturnValue:
     return render_template(template, text=text, language=language, checked=found, busy=None)
 
 
-@blueprint.post("/download/<form>")
+@blueprint.post("/download")
 @allow(Policy.STAFF)
-def download(form: str) -> ResponseReturnValue:
+def download() -> ResponseReturnValue:
     """The questions as a file; where that cannot be, the page says why and keeps the text."""
     text, language = _sent()
     busy, found = None, None
     if may_check(the_member().user_id, now()):
         found = check(text, language, the_catalogue())
-        if content := _file(found, form):
+        if content := _file(found, request.form.get("as", "markdown")):
             return content
     else:
         busy = _too_many()
@@ -61,10 +61,10 @@ def download(form: str) -> ResponseReturnValue:
     return page, 429 if busy else 422
 
 
-def _file(found: Checked, form: str) -> Response | None:
+def _file(found: Checked, language: str) -> Response | None:
     content, name, kind = (
         (found.gift, "questions.gift.txt", "text/plain")
-        if form == "gift"
+        if language == "gift"
         else (found.markdown, "questions.md", "text/markdown")
     )
     if content is None:

@@ -31,8 +31,10 @@ GOOD = """## Which measure acts at the source? {#w-q1 type=single points=2}
 """
 
 
-def send(browser: FlaskClient, text: str, language: str = "markdown", path: str = PATH, **headers: str) -> TestResponse:
-    form = {"csrf_token": csrf_token(browser, PATH), "text": text, "language": language}
+def send(browser: FlaskClient, text: str, language: str = "markdown", take: str = "", **headers: str) -> TestResponse:
+    """Press Check, or the button that takes the questions along in a language."""
+    form = {"csrf_token": csrf_token(browser, PATH), "text": text, "language": language, "as": take}
+    path = f"{PATH}download" if take else PATH
     return browser.post(path, data=form, content_type="multipart/form-data", headers=headers)
 
 
@@ -114,18 +116,18 @@ def test_nothing_that_is_typed_becomes_markup(trainer: FlaskClient, language: st
 
 
 def test_downloads_are_whole_files(trainer: FlaskClient) -> None:
-    markdown = send(trainer, GOOD, path=f"{PATH}download/markdown")
+    markdown = send(trainer, GOOD, take="markdown")
     assert markdown.headers["Content-Disposition"] == 'attachment; filename="questions.md"'
     assert markdown.content_type == "text/markdown; charset=utf-8"
     assert markdown.text.startswith("---\nid: new-questions\ntitle: New questions\npass_mark: 60\n---\n\n## Which")
-    gift = send(trainer, GOOD, path=f"{PATH}download/gift")
+    gift = send(trainer, GOOD, take="gift")
     assert "// [id:w-q1] [tag:points=2]" in gift.text
-    again = send(trainer, gift.text, "gift", path=f"{PATH}download/markdown")
+    again = send(trainer, gift.text, "gift", take="markdown")
     assert GOOD.strip() in again.text
 
 
 def test_a_download_that_cannot_be_keeps_the_text_and_says_why(trainer: FlaskClient) -> None:
-    page = send(trainer, GOOD.replace("[x]", "[ ]"), path=f"{PATH}download/gift")
+    page = send(trainer, GOOD.replace("[x]", "[ ]"), take="gift")
     assert page.status_code == 422
     assert "none is right" in page.text
     assert "A taller stack" in page.text
