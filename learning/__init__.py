@@ -145,6 +145,7 @@ def _register_features(app: Flask) -> None:
     from learning.quizzes.views import blueprint as quizzes
     from learning.teaching import quiz_views, views  # noqa: F401  their pages hang on the blueprint
     from learning.teaching.blueprint import blueprint as teaching
+    from learning.teaching.workshop_views import blueprint as workshop
     from learning.web.policies import require_policies
     from learning.web.views import blueprint as web
 
@@ -161,6 +162,7 @@ def _register_features(app: Flask) -> None:
         quizzes,
         assessments,
         teaching,
+        workshop,
         administration,
     ):
         app.register_blueprint(blueprint)

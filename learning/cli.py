@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from learning.accounts.commands import people
 from learning.mail.commands import mail
 from learning.publishing import content
+from learning.question_files import questions
 from learning.quizzes.commands import quizzes
 from learning.serve import serve
 from learning.web.policies import policy_of
@@ -31,4 +32,5 @@ def init_commands(app: Flask) -> None:
     app.cli.add_command(mail)
     app.cli.add_command(content)
     app.cli.add_command(quizzes)
+    app.cli.add_command(questions)
     app.cli.add_command(serve)

@@ -146,6 +146,12 @@ def read_pairs(lines: Sequence[Line], problems: Problems) -> tuple[Text, list[tu
     return Text.at([line for line in lines if line.number < table[0].number]), pairs
 
 
+def read_table_head(lines: Sequence[Line]) -> list[str]:
+    """The cells over the rows that ``read_pairs`` gives."""
+    blocks = paragraphs(lines)
+    return _cells(blocks[-1][0].text) if blocks else []
+
+
 def _cells(row: str) -> list[str]:
     """The cells of a table row; pipes in code, terms and formulas part nothing."""
     row = row.strip()

@@ -5,10 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from learning.content.model import Audience, Constant, Instrument, Lesson, Quiz, Source, Term
-from learning.content.problems import Problem
+from learning.content.model import Audience, Constant, Instrument, Lesson, Question, Quiz, Source, Term
+from learning.content.problems import Problem, Remark
 
-Kind = Literal["lesson", "quiz", "module", "course", "instrument", "glossary", "sources", "constants", "figure"]
+Kind = Literal[
+    "lesson",
+    "quiz",
+    "module",
+    "course",
+    "instrument",
+    "glossary",
+    "sources",
+    "constants",
+    "figure",
+    # Questions on their way in or out: in Markdown with or without front matter, and in Moodle's GIFT.
+    "questions",
+    "gift",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,9 @@ class Request:
     text: str
     hash: str = ""
     context: Context = Context()
+    #: For ``gift``: the quiz file that the questions shall join, and ids that stand elsewhere.
+    joins: str = ""
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +123,22 @@ class CourseDraft:
     final: FinalDraft | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Questions as they are exchanged: shown, in Markdown and in GIFT."""
+
+    #: What the text calls itself; may be empty.
+    title: str
+    questions: tuple[Question, ...]
+    #: Of GIFT: the questions that join the file. Of Markdown: the text as it came.
+    markdown: str
+    gift: str
+    #: What did not arrive whole from GIFT, on lines of the text read.
+    remarks: tuple[Remark, ...] = ()
+    #: What GIFT cannot hold of it, likewise.
+    losses: tuple[Remark, ...] = ()
+
+
 @dataclass(slots=True)
 class Reply:
     """What one document holds. The record of its kind is None if the document is broken."""
@@ -129,6 +161,8 @@ class Reply:
     sources: tuple[Source, ...] | None = None
     constants: tuple[Constant, ...] | None = None
     drawing: Drawing | None = None
+    #: There even if problems are.
+    sheet: Sheet | None = None
 
 
 @dataclass(slots=True)

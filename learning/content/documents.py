@@ -20,6 +20,7 @@ from learning.content.context import (
     Request,
 )
 from learning.content.drawings import check_drawing
+from learning.content.exchange import read_gift_questions, read_questions
 from learning.content.frontmatter import split_front_matter, validated, validated_entries
 from learning.content.headings import split_questions
 from learning.content.instruments import build_instrument
@@ -283,4 +284,6 @@ _READERS: dict[Kind, Callable[[Request, str, Problems], Reply]] = {
     "glossary": _glossary,
     "sources": _sources,
     "constants": _constants,
+    "questions": read_questions,
+    "gift": read_gift_questions,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 #: More from one file help nobody; the rest shows once these are mended.
 MOST_PER_FILE = 100
@@ -19,6 +20,21 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Remark:
+    """What became of something that another format says and ours does not, or the other way round."""
+
+    line: int
+    message: str
+    #: The question is left out; a part of it is lost; nothing is lost, but its author should look.
+    kind: Literal["left-out", "changed", "hint"]
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether something did not arrive."""
+        return self.kind != "hint"
 
 
 class Problems:

@@ -60,7 +60,7 @@ class Common(TypedDict):
 class QuestionReader:
     """Reads the questions of one document."""
 
-    def __init__(self, writer: Writer, problems: Problems, module_id: str) -> None:
+    def __init__(self, writer: Writer, problems: Problems, module_id: str | None = None) -> None:
         self.writer = writer
         self.module_id = module_id
         self.problems = problems

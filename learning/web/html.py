@@ -7,7 +7,10 @@ from markupsafe import Markup
 
 
 def trusted_html(html: str | None) -> Markup:
-    """HTML of the catalogue, sanitised when it was published. Never for anything a person typed on the site."""
+    """HTML that the content pipeline has sanitised: of the catalogue, and of a text in the question workshop.
+
+    Never for anything else that a person typed on the site.
+    """
     return Markup(html or "")
 
 

@@ -27,6 +27,7 @@ def _entries() -> list[tuple[str, str]]:
         (_("Self-assessment"), "assessments.index"),
         (_("Glossary"), "courses.glossary"),
         (_("Progress of all"), "teaching.people"),
+        (_("Questions"), "workshop.page"),
         (_("Organization"), "organization.people"),
         (_("Administration"), "administration.overview"),
     ]

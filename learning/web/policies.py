@@ -27,6 +27,7 @@ class Policy(Enum):
     MEMBER = "members of an organization"
     TRAINER = "trainers of an organization"
     MANAGER = "managers of an organization"
+    STAFF = "trainers and managers of an organization"
     ADMINISTRATOR = "administrators of the site"
     DEVELOPMENT = "anybody, in development only"
 
@@ -74,6 +75,8 @@ def permits(policy: Policy, person: Person | None, *, open_reading: bool, develo
             return person is not None and person.role is Role.TRAINER
         case Policy.MANAGER:
             return person is not None and person.role is Role.MANAGER
+        case Policy.STAFF:
+            return person is not None and person.role in (Role.TRAINER, Role.MANAGER)
         case Policy.ADMINISTRATOR:
             return person is not None and person.is_administrator
         case Policy.DEVELOPMENT:

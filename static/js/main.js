@@ -12,6 +12,7 @@ const BEHAVIOURS = [
   ["#lesson-terms", "./terms.js"],
   ["[data-reading]", "./reading.js"],
   ["[data-calculator]", "./calculator.js"],
+  ["[data-workshop]", "./workshop.js"],
   ["[data-menu]", "./menu.js"],
 ];
 

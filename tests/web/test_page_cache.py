@@ -66,7 +66,8 @@ def test_each_role_keeps_its_own_menu(company: Company, client_for: Clients) -> 
     pages = {
         user: client_for(user).get(LESSON).text for user in (company.learner, company.trainer, company.manager, None)
     }
-    assert ["/teaching/" in page for page in pages.values()] == [False, True, False, False]
+    assert ['href="/teaching/"' in page for page in pages.values()] == [False, True, False, False]
+    assert ["/teaching/questions/" in page for page in pages.values()] == [False, True, True, False]
     assert ["/organization/people" in page for page in pages.values()] == [False, False, True, False]
 
 

@@ -30,6 +30,7 @@ MAY = {
     Policy.MEMBER: MEMBERS,
     Policy.TRAINER: {"trainer"},
     Policy.MANAGER: {"manager"},
+    Policy.STAFF: {"trainer", "manager"},
     Policy.ADMINISTRATOR: {"administrator"},
     Policy.DEVELOPMENT: set[str](),
 }

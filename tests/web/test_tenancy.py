@@ -34,6 +34,7 @@ WHO = {
     Policy.MEMBER: ("learner", "trainer", "manager"),
     Policy.TRAINER: ("trainer",),
     Policy.MANAGER: ("manager",),
+    Policy.STAFF: ("trainer", "manager"),
 }
 
 
