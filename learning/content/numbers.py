@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from learning.content.answers import Entry
 from learning.content.problems import Problems
+from learning.grading.conversion import factor
 
 _NUMBER = r"[-+\u2212]?\d{1,15}(?:\.\d{1,15})?"
 _UNIT = r"(?P<unit>[^\d\s±=.,;:|<>{}+\u2212-][^±=|<>{}]{0,39})"
@@ -34,11 +36,24 @@ class Span:
     unit: str | None
     #: Whether it ends with ``± n %``: a tolerance, or an answer in per cent with a tolerance in points?
     ambiguous: bool = False
+    #: Other units in which the same value is right.
+    also: tuple[str, ...] = ()
 
 
 def parse_span(text: str) -> Span:
-    """Read what follows ``=`` or ``!=``. Raises BadNumber."""
-    text = " ".join(text.split())
+    """Read what follows ``=`` or ``!=``: a value and its unit, then perhaps ``| MJ | GJ``. Raises BadNumber."""
+    value, *also = (" ".join(part.split()) for part in text.split("|"))
+    span = _parse_value(value)
+    for unit in also:
+        if not unit or span.unit is None or factor(span.unit, unit) is None:
+            raise BadNumber(
+                f"accepts `{unit[:40]}` too, into which `{span.unit or 'no unit'}` is not converted: "
+                "give that unit an answer line of its own"
+            )
+    return replace(span, also=tuple(also))
+
+
+def _parse_value(text: str) -> Span:
     if _COMMA.search(text):
         raise BadNumber("writes a number with a comma: write the decimals after a point, and no sign for thousands")
     if found := _RANGE.fullmatch(text):
@@ -100,13 +115,14 @@ def read_spans(entries: Sequence[Entry], at: int, problems: Problems) -> tuple[l
     mistakes: list[Answer] = []
     for entry in entries:
         try:
-            (accepted if entry.mark == "=" else mistakes).append((entry, parse_span(entry.words)))
+            span = parse_span(entry.words)
+            (accepted if entry.mark == "=" else mistakes).extend((entry, each) for each in _in_all_units(span))
         except BadNumber as error:
             problems.add(entry.line, str(error))
     if not any(entry.mark == "=" for entry in entries):
         problems.add(at, "has no answer: write a line such as `= 42.5 ± 0.5 kWh`")
     _check_percent(accepted, mistakes, problems)
-    mistakes = [(entry, _with_first_unit(span, accepted)) for entry, span in mistakes]
+    mistakes = [(entry, each) for entry, span in mistakes for each in _in_all_units(_with_first_unit(span, accepted))]
     _check_spans(accepted, mistakes, problems)
     return accepted, mistakes
 
@@ -127,8 +143,24 @@ def _check_percent(accepted: list[Answer], mistakes: list[Answer], problems: Pro
 def _with_first_unit(span: Span, accepted: list[Answer]) -> Span:
     """A known mistake without a unit is one in the unit the learner is shown."""
     if span.unit is None and accepted:
-        return Span(span.low, span.high, span.shown, accepted[0][1].unit)
+        return replace(span, unit=accepted[0][1].unit, also=accepted[0][1].also)
     return span
+
+
+def _in_all_units(span: Span) -> list[Span]:
+    """The span itself and the same values in the other units it accepts."""
+    found = [span]
+    for unit in span.also:
+        times = factor(span.unit or "", unit)
+        assert times is not None
+        low, high = (_times(value, times) for value in (span.low, span.high))
+        found.append(Span(low, high, f"{low.normalize():f}" if low == high else f"{low:.6g} to {high:.6g}", unit))
+    return found
+
+
+def _times(value: Decimal, by: Fraction) -> Decimal:
+    # More digits than anybody types: where a division does not end, what is cut off is no answer's.
+    return value * by.numerator / by.denominator
 
 
 def _check_spans(accepted: list[Answer], mistakes: list[Answer], problems: Problems) -> None:
