@@ -152,6 +152,16 @@ def read_table_head(lines: Sequence[Line]) -> list[str]:
     return _cells(blocks[-1][0].text) if blocks else []
 
 
+def cells_of(line: Line) -> list[str]:
+    """The cells of a table row."""
+    return _cells(line.text)
+
+
+def is_rule(line: Line) -> bool:
+    """Whether a line parts the head of a table from its rows."""
+    return _RULE.fullmatch(line.text) is not None
+
+
 def _cells(row: str) -> list[str]:
     """The cells of a table row; pipes in code, terms and formulas part nothing."""
     row = row.strip()

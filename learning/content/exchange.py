@@ -41,8 +41,12 @@ def read_questions(request: Request, text: str, problems: Problems) -> Reply:
         problems.add(body.line, "holds no question: start one with `## …? {#m01-q1 type=single}`")
     drafts = [(heading.number, read_draft(heading, lines, Problems(""))) for heading, lines in sources]
     whole = [(line, draft) for line, draft in drafts if draft is not None]
+    unread = [
+        Remark(line, "is left out: its variants have no place in GIFT", "left-out") for line, d in drafts if d is None
+    ]
     # With mistakes in it, GIFT would show the questions wrongly or not at all.
     gift, losses = ("", []) if problems else written_gift(whole, title or "Questions")
+    losses += unread if gift or not whole else []
     if gift and not intro.blank:
         losses.append(Remark(intro.line, "is an introduction, which GIFT has no place for", "changed"))
     shown = tuple(question for question in questions if question is not None)

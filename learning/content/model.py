@@ -218,6 +218,10 @@ class NumericQuestion:
     mistakes: tuple[NumericRange, ...]
     type: Literal["numeric"] = "numeric"
     objectives: tuple[str, ...] = ()
+    #: The values of this variant, which tell it from the others; empty where there are none.
+    variant: str = ""
+    #: The same question with other values, this one first; one of them is asked. Empty where there are none.
+    variants: tuple[NumericQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypedDict
 
 from learning.content import plain
@@ -42,6 +43,7 @@ from learning.content.model import (
 from learning.content.numbers import Answer, read_spans
 from learning.content.problems import Problems
 from learning.content.text import Line, Text
+from learning.content.variants import split_variants
 
 _GAP_MARK = re.compile(f"{GAP_START}([0-9]+){GAP_END}")
 
@@ -135,6 +137,19 @@ class QuestionReader:
         )
 
     def _numeric(self, head: Head, lines: list[Line], explanation: Text) -> Question | None:
+        lines, rows = split_variants(head, lines, explanation, self.problems)
+        if not rows:
+            return self._number(head, lines, explanation)
+        variants = tuple(
+            replace(
+                self._number(row.head(head), row.lines(lines), Text(tuple(row.lines(explanation.lines)))),
+                variant=row.label,
+            )
+            for row in rows
+        )
+        return replace(variants[0], variants=variants)
+
+    def _number(self, head: Head, lines: list[Line], explanation: Text) -> NumericQuestion:
         stem, entries = read_answer_lines(lines, self.problems)
         common = self._common(head, stem, explanation)
         accepted, mistakes = read_spans(entries, head.line, self.problems)

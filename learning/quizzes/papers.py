@@ -78,7 +78,7 @@ def draw_paper(session: Session, quiz: Quiz, chance: Random) -> str:
 
     ``chance`` decides which questions are asked and the order of questions and options, as far as the quiz lets it.
     """
-    questions = drawn(quiz, chance)
+    questions = [_with_values(question, chance) for question in drawn(quiz, chance)]
     hashes = keep_versions(session, questions)
     if quiz.shuffle_questions:
         chance.shuffle(questions)
@@ -96,6 +96,13 @@ def draw_paper(session: Session, quiz: Quiz, chance: Random) -> str:
     paper_hash = digest(body)
     insert_once(session, Paper, hash=paper_hash, quiz_id=quiz.id, body=body)
     return paper_hash
+
+
+def _with_values(question: Question, chance: Random) -> Question:
+    """The question as it is asked: neighbours get different values where there are variants."""
+    if isinstance(question, NumericQuestion) and question.variants:
+        return chance.choice(question.variants)
+    return question
 
 
 def drawn(quiz: Quiz, chance: Random) -> list[Question]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from learning.content.model import Question, Quiz
+from learning.content.model import NumericQuestion, Question, Quiz
 from learning.database import unit_of_work
 from learning.extensions import db
 from learning.grading.responses import BadResponse, parse_response
@@ -189,7 +189,7 @@ def _mended(
     """The paper with today's questions where the answers fit them, and the ids of those where they do not."""
     entries, unfit = [], set()
     for entry in paper.questions:
-        new = today.get(entry.question.id)
+        new = _variant(today.get(entry.question.id), entry.question)
         if new is None or new == entry.question:
             entries.append(entry)
         elif _fits(new, entry.question, tries.get(new.id, [])):
@@ -200,9 +200,18 @@ def _mended(
     return replace(paper, questions=tuple(entries)), frozenset(unfit)
 
 
+def _variant(new: Question | None, old: Question) -> Question | None:
+    """Today's question with the values that were asked; itself if it has none of these."""
+    if isinstance(new, NumericQuestion) and isinstance(old, NumericQuestion):
+        return next((each for each in new.variants if each.variant == old.variant), new)
+    return new
+
+
 def _fits(new: Question, old: Question, tries: Sequence[Try]) -> bool:
     """Whether answers to the old version can be marked by the new one: the same type, and the same choices."""
     if new.type != old.type or _choices(new) != _choices(old):
+        return False
+    if isinstance(new, NumericQuestion) and isinstance(old, NumericQuestion) and new.variant != old.variant:
         return False
     try:
         for each in tries:
