@@ -8,7 +8,9 @@ from typing import Literal
 from learning.content.model import Audience, Constant, Instrument, Lesson, Quiz, Source, Term
 from learning.content.problems import Problem
 
-Kind = Literal["lesson", "quiz", "module", "course", "instrument", "glossary", "sources", "constants", "figure"]
+Kind = Literal[
+    "lesson", "quiz", "module", "course", "instrument", "translation", "glossary", "sources", "constants", "figure"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,9 @@ class Context:
     terms: tuple[Term, ...] | None = ()
     sources: tuple[str, ...] | None = ()
     constants: tuple[Constant, ...] | None = ()
+    #: For a translation: the instrument it must ask the same as, and the language its file is named for.
+    original: Instrument | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
