@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from learning.accounts.commands import people
+from learning.instrument_commands import instruments
 from learning.mail.commands import mail
 from learning.publishing import content
 from learning.serve import serve
@@ -29,4 +30,5 @@ def init_commands(app: Flask) -> None:
     app.cli.add_command(people)
     app.cli.add_command(mail)
     app.cli.add_command(content)
+    app.cli.add_command(instruments)
     app.cli.add_command(serve)

@@ -17,8 +17,10 @@ HIGHEST_GRADE = 9.0
 class GradedText:
     """A text that people read, and its Flesch-Kincaid grade."""
 
-    #: Which text: the id of an item, dimension or headline and what it is there, such as "a1-1 anchor 0".
-    place: str
+    #: Id of the item, dimension or headline it belongs to, or of the instrument.
+    owner: str
+    #: What it is there, such as "anchor 0".
+    name: str
     text: str
     grade: float
 
@@ -54,18 +56,18 @@ def is_graded(instrument: Instrument) -> bool:
 def graded_dimensions(instrument: Instrument) -> tuple[GradedDimension, ...]:
     """Every text of every page."""
     return tuple(
-        GradedDimension(dimension, tuple(_graded(place, text) for place, text in _texts_of_dimension(dimension)))
+        GradedDimension(dimension, tuple(_graded(*each) for each in _texts_of_dimension(dimension)))
         for dimension in instrument.dimensions
     )
 
 
 def graded_frame(instrument: Instrument) -> tuple[GradedText, ...]:
     """The texts around the pages: the purpose, the headlines and their bands."""
-    texts = [("purpose", text_of_html(instrument.purpose_html))]
+    texts = [(instrument.id, "purpose", text_of_html(instrument.purpose_html))]
     for headline in instrument.headlines:
-        texts.append((f"{headline.id} short", headline.short))
-        texts += [(f"{headline.id} band {band.low}", band.text) for band in headline.bands]
-    return tuple(_graded(place, text) for place, text in texts)
+        texts.append((headline.id, "short", headline.short))
+        texts += [(headline.id, f"band {band.low}", band.text) for band in headline.bands]
+    return tuple(_graded(*each) for each in texts)
 
 
 def unwritten_lessons(instrument: Instrument, lessons: Container[str]) -> tuple[str, ...]:
@@ -78,22 +80,21 @@ def unwritten_lessons(instrument: Instrument, lessons: Container[str]) -> tuple[
     return tuple(lesson for lesson in named if lesson not in lessons)
 
 
-def _graded(place: str, text: str) -> GradedText:
-    return GradedText(place, text, grade([text]))
+def _graded(owner: str, name: str, text: str) -> GradedText:
+    return GradedText(owner, name, text, grade([text]))
 
 
-def _texts_of_dimension(dimension: Dimension) -> Iterator[tuple[str, str]]:
-    yield f"{dimension.id} about", dimension.about
-    for item in dimension.items:
-        yield f"{item.id} text", item.text
-        yield from ((f"{item.id} {name}", text) for name, text in _answers(item))
-        yield f"{item.id} guidance", item.guidance
-        if isinstance(item, AnchoredItem):
-            yield f"{item.id} why", item.why
+def _texts_of_dimension(dimension: Dimension) -> Iterator[tuple[str, str, str]]:
+    yield dimension.id, "about", dimension.about
     for advice in (*dimension.lower_recommendations, dimension.recommendation):
         if advice is not None:
-            name = "measure" if advice.below is None else f"measure below {advice.below}"
-            yield f"{dimension.id} {name}", advice.measure
+            yield dimension.id, "measure" if advice.below is None else f"measure {advice.below}", advice.measure
+    for item in dimension.items:
+        yield item.id, "text", item.text
+        yield from ((item.id, name, text) for name, text in _answers(item))
+        yield item.id, "guidance", item.guidance
+        if isinstance(item, AnchoredItem):
+            yield item.id, "why", item.why
 
 
 def _answers(item: Item) -> Sequence[tuple[str, str]]:
