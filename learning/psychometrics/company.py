@@ -64,7 +64,9 @@ def response_rate(answered: int, invited: int) -> Estimate | None:
     half = Z_95 * math.sqrt(share * (1 - share) / invited + square / (4 * invited**2))
     whole = 1 + square / invited
     # At the ends the formula gives 0 and 1 but for rounding
-    return Estimate(share, max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole))
+    low = (middle - half) / whole if answered else 0.0
+    high = (middle + half) / whole if answered < invited else 1.0
+    return Estimate(share, low, high)
 
 
 def scale_reliability(scores: Table) -> ScaleReliability:
