@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from learning.accounts.commands import people
+from learning.instrument_commands import instruments
 from learning.mail.commands import mail
 from learning.publishing import content
 from learning.question_files import questions
@@ -33,4 +34,5 @@ def init_commands(app: Flask) -> None:
     app.cli.add_command(content)
     app.cli.add_command(quizzes)
     app.cli.add_command(questions)
+    app.cli.add_command(instruments)
     app.cli.add_command(serve)

@@ -95,7 +95,8 @@ class _Compiler:
         self._read_lists()
         parts = [self._module(path) for path in self.folder.modules]
         self._check_numbers(parts)
-        instruments = [self._instrument(file) for file in self._files("instrument")]
+        instruments = {file.path: self._instrument(file) for file in self._files("instrument")}
+        translations = self._translations(instruments)
         drafts = [(self.folder.label(file.path), self._course(file)) for file in self._files("course")]
         self.problems += self.registry.problems(self.sources)
         modules = {part.id: self._finished_module(part) for part in parts}
@@ -108,11 +109,12 @@ class _Compiler:
             modules=modules,
             lessons={lesson.id: lesson for part in parts for lesson in part.lessons},
             quizzes=quizzes,
-            instruments={entry.id: entry for entry in instruments if entry is not None},
+            instruments={entry.id: entry for entry in instruments.values() if entry is not None},
             terms={term.id: term for term in self.terms or ()},
             sources={source.id: source for source in self.sources or ()},
             constants={constant.id: constant for constant in self.constants or ()},
             figures=tuple(Figure(part.id, drawing.name, drawing.hash) for part in parts for drawing in part.drawings),
+            translations=translations,
         )
 
     def _files(self, place: str, folder: str = "") -> list[File]:
@@ -213,6 +215,20 @@ class _Compiler:
         context = Context(terms=self.terms, constants=self.constants)
         reply = self._read(file, "instrument", context)
         return reply.instrument if reply is not None else None
+
+    def _translations(self, originals: dict[str, Instrument | None]) -> dict[str, dict[str, Instrument]]:
+        """Instruments in other languages; each is read beside the file it translates."""
+        found: dict[str, dict[str, Instrument]] = {}
+        for file in self._files("translation"):
+            stem, language, _ = file.path.rsplit(".", 2)
+            if f"{stem}.yaml" not in originals:
+                self._note(file.path, f"translates {stem}.yaml, which is not there: write that one first")
+            original = originals.get(f"{stem}.yaml")
+            context = Context(terms=self.terms, constants=self.constants, original=original, language=language)
+            reply = self._read(file, "translation", context)
+            if reply is not None and reply.instrument is not None and original is not None:
+                found.setdefault(original.id, {})[language] = reply.instrument
+        return found
 
     def _course(self, file: File) -> CourseDraft | None:
         reply = self._read(file, "course")

@@ -14,6 +14,7 @@ Kind = Literal[
     "module",
     "course",
     "instrument",
+    "translation",
     "glossary",
     "sources",
     "constants",
@@ -43,6 +44,9 @@ class Context:
     terms: tuple[Term, ...] | None = ()
     sources: tuple[str, ...] | None = ()
     constants: tuple[Constant, ...] | None = ()
+    #: For a translation: the instrument it must ask the same as, and the language its file is named for.
+    original: Instrument | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from learning.content.schemas import (
     is_id,
 )
 from learning.content.text import Text, normalised, within_limits
+from learning.content.translations import check_translation
 from learning.content.yaml_lines import Document, load
 
 
@@ -204,8 +205,18 @@ def _instrument(request: Request, text: str, problems: Problems) -> Reply:
     writer = Writer(request.context, problems)
     purpose = writer.finished(writer.blocks(Text.of(entry.purpose.rstrip("\n"), line)))
     writer.scanner.check_notes()
-    instrument = build_instrument(entry, document, purpose, request.hash, problems)
+    instrument = build_instrument(entry, document, purpose, problems)
+    context = request.context
+    if instrument is not None and context.original is not None:
+        check_translation(instrument, context.original, context.language, document, problems)
     return Reply(name=_own_name(document), references=tuple(writer.references.found), instrument=instrument)
+
+
+def _translation(request: Request, text: str, problems: Problems) -> Reply:
+    """As an instrument; its id is that of the original, so it defines none."""
+    reply = _instrument(request, text, problems)
+    reply.name = None
+    return reply
 
 
 def _glossary(request: Request, text: str, problems: Problems) -> Reply:
@@ -281,6 +292,7 @@ _READERS: dict[Kind, Callable[[Request, str, Problems], Reply]] = {
     "module": _module,
     "course": _course,
     "instrument": _instrument,
+    "translation": _translation,
     "glossary": _glossary,
     "sources": _sources,
     "constants": _constants,

@@ -16,7 +16,9 @@ MOST_BYTES = 256 * 1024
 MOST_FILES = 5000
 DEEPEST = 6
 
-Place = Literal["module", "lesson", "quiz", "figure", "course", "instrument", "glossary", "sources", "constants"]
+Place = Literal[
+    "module", "lesson", "quiz", "figure", "course", "instrument", "translation", "glossary", "sources", "constants"
+]
 
 _NAME = r"[a-z0-9][a-z0-9-]{0,79}"
 _PLACES: tuple[tuple[Place, re.Pattern[str]], ...] = (
@@ -26,6 +28,7 @@ _PLACES: tuple[tuple[Place, re.Pattern[str]], ...] = (
     ("figure", re.compile(rf"modules/\d\d-{_NAME}/figures/{_NAME}\.svg")),
     ("course", re.compile(rf"courses/{_NAME}\.yaml")),
     ("instrument", re.compile(rf"instruments/{_NAME}\.yaml")),
+    ("translation", re.compile(rf"instruments/{_NAME}\.[a-z]{{2,3}}(-[A-Za-z0-9]{{2,8}})*\.yaml")),
     ("glossary", re.compile(r"glossary\.yaml")),
     ("sources", re.compile(r"sources\.yaml")),
     ("constants", re.compile(r"constants\.yaml")),

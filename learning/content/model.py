@@ -6,7 +6,7 @@ They are written to and read from JSON by ``learning.content.store``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -461,6 +461,8 @@ class Recommendation:
     lesson: str
     then: str | None
     measure: str
+    #: Only for scores below this cut point of the headline's bands; None for all.
+    below: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -521,7 +523,24 @@ class Dimension:
     weight: float
     kind: Literal["anchored", "agreement", "knowledge"]
     items: tuple[Item, ...]
+    #: For every score that needs advice and has none of its own below.
     recommendation: Recommendation | None
+    #: For the lower bands, in rising order of ``below``.
+    lower_recommendations: tuple[Recommendation, ...] = ()
+
+    def recommendation_at(self, score: float) -> Recommendation | None:
+        """What a score of this dimension leads to."""
+        lower = (each for each in self.lower_recommendations if each.below is not None and score < each.below)
+        return next(lower, self.recommendation)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """Which items mean the same as in an earlier version, so that their answers may be compared."""
+
+    #: The earlier version.
+    version: int
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -539,7 +558,21 @@ class Instrument:
     dimensions: tuple[Dimension, ...]
     #: Pairs of agreement items that cannot both be completely true.
     contradictory_pairs: tuple[tuple[str, str], ...]
+    #: SHA-256 of its canonical JSON, hexadecimal (``instrument_versions``).
     hash: str
+    #: None for a first version.
+    comparable: Comparable | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items in order."""
+        return tuple(item for dimension in self.dimensions for item in dimension.items)
+
+    @property
+    def score_headlines(self) -> tuple[Headline, ...]:
+        """The one or two headlines that have a score of 100; the knowledge check is none of them."""
+        scales = {dimension.headline_id for dimension in self.dimensions if dimension.kind != "knowledge"}
+        return tuple(headline for headline in self.headlines if headline.id in scales)
 
 
 @dataclass(frozen=True, slots=True)
@@ -557,3 +590,9 @@ class Catalogue:
     sources: dict[str, Source]
     constants: dict[str, Constant]
     figures: tuple[Figure, ...]
+    #: Instrument id -> language -> the same instrument in that language.
+    translations: dict[str, dict[str, Instrument]] = field(default_factory=dict)
+
+    def instrument_in(self, instrument_id: str, language: str) -> Instrument | None:
+        """An instrument in a language, else as it was first written; None if there is no such instrument."""
+        return self.translations.get(instrument_id, {}).get(language) or self.instruments.get(instrument_id)

@@ -217,12 +217,22 @@ class HeadlineEntry(Entry):
     bands: list[BandEntry] = Field(default_factory=list, max_length=20)
 
 
+class LowerRecommendationEntry(Entry):
+    """Where a score in one of the lower bands leads."""
+
+    below: int = Field(ge=1, le=99)
+    lesson: Id
+    then: Id | None = None
+    measure: Plain
+
+
 class RecommendationEntry(Entry):
     """Where a low score leads."""
 
     lesson: Id
     then: Id | None = None
     measure: Plain
+    lower: list[LowerRecommendationEntry] = Field(default_factory=list, max_length=10)
 
 
 class KnowledgeOptionEntry(Entry):
@@ -258,11 +268,19 @@ class DimensionEntry(Entry):
     items: list[ItemEntry] = Field(min_length=1, max_length=60)
 
 
+class ComparableEntry(Entry):
+    """What a new version says of the one before."""
+
+    version: int = Field(alias="from", ge=1)
+    items: list[Id] = Field(min_length=1, max_length=1000)
+
+
 class InstrumentFile(Entry):
-    """instruments/<name>.yaml."""
+    """instruments/<name>.yaml and, in another language, instruments/<name>.<language>.yaml."""
 
     id: Id
     version: int = Field(ge=1, le=100_000)
+    comparable: ComparableEntry | None = None
     title: Short
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
     purpose: str = Field(min_length=1)

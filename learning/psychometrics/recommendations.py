@@ -57,15 +57,16 @@ def recommend(
         lowest = sorted(low, key=lambda each: each.score or 0.0)
         for each in lowest[: ADVISED.get(mine[0].dimension.kind, 0) if mine else 0]:
             taken = {given.lesson_id for given in advice if given.lesson_id}
-            advice.append(_advise(each, answers, _lesson_for(each.dimension, lessons, read, taken)))
+            advice.append(_advise(each, answers, _lesson_for(each, lessons, read, taken)))
     return tuple(advice)
 
 
 def _advise(scored: DimensionScore, answers: Mapping[str, Answer], lesson_id: str | None) -> Advice:
-    recommendation = scored.dimension.recommendation
+    score = scored.score or 0.0
+    recommendation = scored.dimension.recommendation_at(score)
     return Advice(
         scored.dimension,
-        scored.score or 0.0,
+        score,
         recommendation.measure if recommendation else "",
         _next_levels(scored.dimension, answers),
         lesson_id,
@@ -82,8 +83,8 @@ def _next_levels(dimension: Dimension, answers: Mapping[str, Answer]) -> tuple[N
     return tuple(NextLevel(item.text, item.anchors[level + 1]) for level, item in levels if level == lowest < 4)
 
 
-def _lesson_for(dimension: Dimension, lessons: Sequence[str], read: Set[str], taken: Set[str]) -> str | None:
-    recommendation = dimension.recommendation
+def _lesson_for(scored: DimensionScore, lessons: Sequence[str], read: Set[str], taken: Set[str]) -> str | None:
+    recommendation = scored.dimension.recommendation_at(scored.score or 0.0)
     named = [recommendation.lesson, recommendation.then] if recommendation else []
     wanted = [lesson for lesson in named if lesson in lessons] + list(lessons)
     for lesson in wanted:

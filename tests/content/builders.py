@@ -220,6 +220,11 @@ headlines:
     short: How I think and act.
     minimum_weight: 0.5
     interval_floor: 5
+  - id: k
+    title: Knowledge check
+    short: What I know.
+    minimum_weight: 1
+    interval_floor: 4
 dimensions:
   - id: a1
     headline: a
@@ -237,6 +242,11 @@ dimensions:
         anchors: [Nothing, Talk, Written, Explained, Checked]
         guidance: Look at the notice board.
         why: It must reach the shop floor.
+      - id: a1-2
+        text: What managers say about waste
+        anchors: [Never, After a fault, In meetings, Each week, They act on it]
+        guidance: Think of the last meeting.
+        why: People follow their leaders.
   - id: b1
     headline: b
     title: Attitude
@@ -253,7 +263,7 @@ dimensions:
         key: positive
         guidance: Think of last week.
   - id: k1
-    headline: b
+    headline: k
     title: Knowledge
     weight: 0.5
     about: What I know.

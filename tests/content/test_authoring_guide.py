@@ -16,7 +16,7 @@ from tests.content.builders import lesson
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
 LESSON, CHECK, QUIZ = re.findall(r"```markdown\n(.*?)```", GUIDE, re.DOTALL)
-MODULE, COURSE, *_ = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+MODULE, COURSE, *_, SELF_ASSESSMENT = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
 
 
 def test_the_examples_of_the_guide_are_right(read: Callable[..., Reply]) -> None:
@@ -25,6 +25,7 @@ def test_the_examples_of_the_guide_are_right(read: Callable[..., Reply]) -> None
     assert read(QUIZ, kind="quiz").problems == ()
     assert read(MODULE, kind="module").problems == ()
     assert read(COURSE, kind="course").problems == ()
+    assert read(SELF_ASSESSMENT, kind="instrument").problems == ()
 
 
 def test_the_guide_lists_every_question_type() -> None:

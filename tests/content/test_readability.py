@@ -1,4 +1,4 @@
-"""Words, sentences, syllables, and the grade made of them."""
+"""The Flesch-Kincaid grade: published figures, words of known length, and what counts as a sentence."""
 
 from __future__ import annotations
 
@@ -58,3 +58,64 @@ def test_the_grade_is_the_formula_of_1975() -> None:
 )
 def test_a_sentence_ends_where_another_begins(text: str, count: int) -> None:
     assert len(sentences_of(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "use makes cleaned called waste the rinse years through filled valve"),
+        (2, "table uses needed metre useful client nation movement careful safely water"),
+        (3, "idea supplier video manual reaction ratio energy company"),
+        (4, "material environment responsible operation"),
+        (5, "organization participation refrigerator"),
+    ],
+)
+def test_a_word_has_the_syllables_of_the_dictionary(count: int, words: str) -> None:
+    assert {word: syllables(word) for word in words.split()} == dict.fromkeys(words.split(), count)
+
+
+def test_initials_are_spelled_out_and_a_possessive_adds_nothing() -> None:
+    assert (syllables("ISO"), syllables("company's"), syllables("company’s")) == (3, 3, 3)
+
+
+def test_the_formula_gives_the_figures_that_are_published_for_it() -> None:
+    # The lowest grade there is: one word of one syllable in each sentence.
+    assert grade(["Shut. Stop. Look."]) == pytest.approx(-3.40)
+    # Six words, six syllables.
+    assert grade(["The cat sat on the mat."]) == pytest.approx(0.39 * 6 + 11.8 - 15.59)
+
+
+def test_a_long_sentence_of_long_words_asks_for_more_school_than_a_plain_one() -> None:
+    plain = "Shut the valve. Then call the shift lead."
+    hard = "Responsibility for environmental communication necessitates organizational participation and documentation."
+    assert grade([plain]) < 3 < 9 < grade([hard])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("No full stop at all", 1),
+        ("One. Two! Three?", 3),
+        ("One. And the rest", 2),
+        ('He said "stop it." Then he went.', 2),
+        ("It costs 1.5 kWh.", 1),
+        ("Look about, e.g. at the store.", 1),
+    ],
+)
+def test_sentences_end_at_a_full_stop_and_not_inside_a_number(text: str, sentences: int) -> None:
+    assert len(sentences_of(text)) == sentences
+
+
+def test_a_text_without_words_asks_for_nothing() -> None:
+    assert grade([]) == grade([""]) == grade([" ... - !"]) == 0.0
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_measured(text: str) -> None:
+    assert all(syllables(word) >= 1 for word in words_of(text))
+    assert isinstance(grade([text]), float)
+
+
+@given(st.lists(st.sampled_from(["Shut the valve.", "Weigh the scrap.", "Ask why."]), min_size=1, max_size=6))
+def test_repeating_a_text_does_not_change_its_grade(sentences: list[str]) -> None:
+    assert grade(sentences * 2) == pytest.approx(grade(sentences))
