@@ -136,7 +136,8 @@ def _register_features(app: Flask) -> None:
     from learning.accounts.organization_views import blueprint as organization
     from learning.accounts.views import blueprint as accounts
     from learning.administration.views import blueprint as administration
-    from learning.assessments.views import blueprint as assessments
+    from learning.assessments import action_views, result_views, views  # noqa: F401  pages of its blueprint
+    from learning.assessments.blueprint import blueprint as assessments
     from learning.cli import init_commands
     from learning.courses.queries import lessons_read
     from learning.courses.views import blueprint as courses

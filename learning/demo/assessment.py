@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime
 
-from learning.assessments import service
+from learning.assessments import answering, service
 from learning.content.model import Catalogue
 from learning.web.identity import Member
 
@@ -28,7 +28,7 @@ def fill_assessment(chance: random.Random, catalogue: Catalogue, member: Member,
                     sent[item.id] = str(_around(chance, aim, 1, 5))
                 case "knowledge":
                     sent[item.id] = str(chance.randrange(len(item.options)))
-        service.save_dimension(member, assessment_id, dimension.id, sent, now)
+        answering.save_dimension(member, assessment_id, dimension.id, sent, now)
     service.finish(member, assessment_id, now)
 
 

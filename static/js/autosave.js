@@ -1,10 +1,11 @@
 /**
- * Saves every answer of a quiz as it is given.
+ * Saves every answer of a quiz or of the self-assessment as it is given.
  *
  * In the page: form[data-autosave][data-attempt] with fieldset[data-question="<id>"][data-save-url][data-revision], which
  * may hold an input[data-base] with the revision that the page shows. The words stand on the form, by saving_words() of
  * components/saving.html.
- * What could not be sent stays in localStorage under the attempt until it is saved or the form is sent.
+ * What could not be sent stays in localStorage under the attempt until it is saved or the form is sent; with
+ * data-keep="tab" in sessionStorage, never longer than the tab: others may use the device.
  */
 
 import { freshToken } from "./token.js";
@@ -16,7 +17,8 @@ const PAUSES = [1000, 2000, 5000, 10000, 30000];
 
 /** @param {HTMLFormElement} form */
 export function attach(form) {
-  const store = new Store(`headwater:${form.dataset.attempt || form.dataset.autosave || location.pathname}`);
+  const key = `headwater:${form.dataset.attempt || form.dataset.autosave || location.pathname}`;
+  const store = new Store(key, form.dataset.keep === "tab" ? () => sessionStorage : () => localStorage);
   const questions = [...form.querySelectorAll("fieldset[data-question][data-save-url]")].map(
     (place) => new Question(/** @type {HTMLFieldSetElement} */ (place), form, store),
   );
@@ -321,15 +323,19 @@ function newId() {
 
 /** Unsent answers of one attempt. A browser that stores nothing only loses what a closed page could not send. */
 class Store {
-  /** @param {string} key */
-  constructor(key) {
+  /**
+   * @param {string} key
+   * @param {() => Storage} place Asked each time: a browser that forbids it refuses already to name it.
+   */
+  constructor(key, place) {
     this.key = key;
+    this.place = place;
   }
 
   /** @returns {Record<string, Unsent>} */
   all() {
     try {
-      return JSON.parse(localStorage.getItem(this.key) ?? "{}") ?? {};
+      return JSON.parse(this.place().getItem(this.key) ?? "{}") ?? {};
     } catch {
       return {};
     }
@@ -360,9 +366,9 @@ class Store {
   write(all) {
     try {
       if (Object.keys(all).length) {
-        localStorage.setItem(this.key, JSON.stringify(all));
+        this.place().setItem(this.key, JSON.stringify(all));
       } else {
-        localStorage.removeItem(this.key);
+        this.place().removeItem(this.key);
       }
     } catch {
       // Full or forbidden: the answer is still sent.

@@ -6,7 +6,6 @@
 /** @type {Array<[string, string]>} Selector of the place, and the module that serves it. */
 const BEHAVIOURS = [
   ["[data-autosave]", "./autosave.js"],
-  ["[data-section-save]", "./sectionsave.js"],
   ["#lesson-terms", "./terms.js"],
   ["[data-reading]", "./reading.js"],
   ["[data-calculator]", "./calculator.js"],
