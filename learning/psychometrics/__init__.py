@@ -1,1 +1,1 @@
-"""Scores of the self-assessment. A pure wing in plain Python: scoring one person needs no numpy."""
+"""Scores of the self-assessment and statistics of groups. Pure; scoring one person needs no numpy."""
