@@ -24,8 +24,6 @@ LOWEST_SHARE, HIGHEST_SHARE = 0.05, 0.95
 STEP = 20
 #: An item below this does not belong to its dimension, or is misread; a negative one may be keyed the wrong way.
 WEAK_ITEM = 0.20
-#: A person must have answered so many more that an item-rest correlation or alpha means something.
-FEWEST_ITEMS = 2
 
 People = Sequence[Mapping[str, Answer]]
 
@@ -143,16 +141,14 @@ def _dimension(dimension: Dimension, people: People) -> DimensionQuality:
     from learning.psychometrics.reliability import cronbach_alpha, item_rest_correlations, mcdonald_omega
 
     complete = _complete(dimension, people)
-    varies = len(complete) >= FEWEST_PEOPLE and all(len(set(column)) > 1 for column in zip(*complete, strict=True))
-    enough = varies and len(dimension.items) > FEWEST_ITEMS
     correlations: Sequence[float | None] = [None] * len(dimension.items)
     alpha = omega = None
-    if enough:
-        estimate = cronbach_alpha(complete)
-        alpha = Interval(round(estimate.value, 3), round(estimate.low, 3), round(estimate.high, 3))
-        correlations = [_finite(each) for each in item_rest_correlations(complete)]
+    if len(complete) >= FEWEST_PEOPLE:
+        if estimate := cronbach_alpha(complete):
+            alpha = Interval(round(estimate.value, 3), round(estimate.low, 3), round(estimate.high, 3))
+        correlations = [_rounded(each) for each in item_rest_correlations(complete)]
         if len(complete) >= FEWEST_FOR_OMEGA:
-            omega = _finite(mcdonald_omega(complete))
+            omega = _rounded(mcdonald_omega(complete))
     return DimensionQuality(
         dimension.title,
         len(complete) if len(complete) >= FEWEST_PEOPLE else None,
@@ -192,5 +188,5 @@ def _item(item: Item, people: People, item_rest: float | None) -> ItemQuality:
     )
 
 
-def _finite(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else round(value, 2)
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
