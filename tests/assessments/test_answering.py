@@ -128,7 +128,9 @@ def test_an_old_page_gets_both_answers_back_and_may_then_decide(
     refused = browser.post(page, data=old)
     assert refused.status_code == 409
     assert "Saved in another tab:" in refused.text
-    assert "I can say what the written promise means for my department." in refused.text.split("Saved in another tab:")[1]
+    assert (
+        "I can say what the written promise means for my department." in refused.text.split("Saved in another tab:")[1]
+    )
     assert 'id="a1-1-0" name="a1-1" value="0" checked' in refused.text
     assert 'name="r-a1-1" value="1"' in refused.text
     assert browser.post(page, data={**old, "r-a1-1": "1"}).status_code == 302

@@ -56,7 +56,10 @@ def test_the_page_names_every_weight_and_level_of_the_instrument(
     with app.app_context():
         for each in instrument().dimensions:
             if each.kind != "knowledge":
-                assert f'{each.title}</th><td class="number">{len(each.items)}</td><td class="number">{each.weight:g}' in page
+                assert (
+                    f'{each.title}</th><td class="number">{len(each.items)}</td><td class="number">{each.weight:g}'
+                    in page
+                )
     assert "80 to 100: Carrying others along" in page
 
 

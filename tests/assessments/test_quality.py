@@ -27,7 +27,10 @@ Clients = Callable[[str | None], FlaskClient]
 
 def _people(company: Company, count: int) -> list[Member]:
     with unit_of_work() as session:
-        users = [User(name=f"P{n}", sign_in_name=f"{company.id}-{n}-{random.random()}", created_at=now()) for n in range(count)]
+        users = [
+            User(name=f"P{n}", sign_in_name=f"{company.id}-{n}-{random.random()}", created_at=now())
+            for n in range(count)
+        ]
         session.add_all(users)
         session.flush()
         session.add_all(

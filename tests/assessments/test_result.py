@@ -94,9 +94,7 @@ def test_an_assessment_begun_on_an_older_version_is_scored_and_compared_on_it(ap
 def test_what_one_could_not_see_is_listed_with_where_to_look(app: Flask, member: Member, client_for: Clients) -> None:
     with app.app_context():
         assessment_id = fill(member, answers(2) | {"a4-1": "dont_know", "a4-2": "dont_know"})
-        guidance = next(
-            item.guidance for each in instrument().dimensions for item in each.items if item.id == "a4-1"
-        )
+        guidance = next(item.guidance for each in instrument().dimensions for item in each.items if item.id == "a4-1")
     page = _page(client_for(member.user_id), assessment_id)
     assert "you could answer 92 % of what applies to your work" in page
     assert "2 things that you could not see" in page
@@ -165,9 +163,7 @@ def test_deleting_takes_everything_with_it(app: Flask, member: Member) -> None:
             assert len(rows) * 2 == count
 
 
-def test_the_paper_is_an_accessible_pdf_with_the_same_numbers(
-    app: Flask, member: Member, client_for: Clients
-) -> None:
+def test_the_paper_is_an_accessible_pdf_with_the_same_numbers(app: Flask, member: Member, client_for: Clients) -> None:
     with app.app_context():
         fill(member, answers(1), now() - timedelta(days=300))
         assessment_id = fill(member, answers(3) | {"a1-1": "dont_know"})
