@@ -13,8 +13,13 @@ INSTRUMENT_ID = "employee-awareness"
 
 
 def fill_assessment(chance: random.Random, catalogue: Catalogue, member: Member, now: datetime) -> None:
-    """Answer every page around a level of one's own, now and then with "I don't know", and finish."""
-    instrument = catalogue.instruments[INSTRUMENT_ID]
+    """Answer every page around a level of one's own, now and then with "I don't know", and finish.
+
+    Content of one's own may come without this instrument; then nothing is answered.
+    """
+    instrument = catalogue.instruments.get(INSTRUMENT_ID)
+    if instrument is None:
+        return
     assessment_id = service.start(member, instrument.id, catalogue, now)
     level = chance.uniform(0.2, 0.8)
     for dimension in instrument.dimensions:
