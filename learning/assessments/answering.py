@@ -6,6 +6,7 @@ Each verb is one transaction. It first locks the assessment, so that saving and 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,6 +20,16 @@ from learning.assessments.words import offered
 from learning.content.model import Item
 from learning.database import new_id, unit_of_work
 from learning.web.identity import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a page knew of an answer when it was sent."""
+
+    #: The revision that the page showed, 0 for none.
+    revision: int
+    #: Saves of this answer that the page itself had begun and may not have heard of.
+    operations: frozenset[str] = frozenset()
 
 
 def read_answer(item: Item, sent: str) -> tuple[int | None, MissingAnswer | None]:
@@ -64,12 +75,12 @@ def save_dimension(
     dimension_id: str,
     sent: Mapping[str, str],
     now: datetime,
-    bases: Mapping[str, int] | None = None,
+    bases: Mapping[str, Base] | None = None,
 ) -> None:
     """Save the answers of one page: item id -> what the form sent. An item that was not sent is left alone.
 
-    ``bases`` tells on which revision the page stood: a newer answer is not overwritten in silence. Raises NotFound,
-    AssessmentFinished, BadAnswer or StalePage; then nothing of the page is saved.
+    ``bases`` tells on which answers the page stood: a newer one of another page is not overwritten in silence. Raises
+    NotFound, AssessmentFinished, BadAnswer or StalePage; then nothing of the page is saved.
     """
     items = {item.id: item for item in dimension_of(instrument_of(member, assessment_id), dimension_id).items}
     given = {item_id: sent[item_id] for item_id in items if sent.get(item_id)}
@@ -99,8 +110,9 @@ def save_dimension(
             _store(session, assessment, before, items[item_id], value, revision, new_id(), now)
 
 
-def _is_older(bases: Mapping[str, int] | None, stored: ItemAnswer) -> bool:
-    return bases is not None and bases.get(stored.item_id, stored.revision) < stored.revision
+def _is_older(bases: Mapping[str, Base] | None, stored: ItemAnswer) -> bool:
+    base = bases.get(stored.item_id) if bases is not None else None
+    return base is not None and base.revision < stored.revision and stored.operation_id not in base.operations
 
 
 def _store(

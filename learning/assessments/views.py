@@ -24,6 +24,8 @@ from learning.web.policies import Policy, allow
 
 #: Form fields of the revisions that the page showed: this and the item's id.
 BASE = "r-"
+#: Form fields of the saves that the page had begun.
+OPERATIONS = "o-"
 
 
 def _instrument(instrument_id: str) -> Instrument:
@@ -124,10 +126,12 @@ def save(assessment_id: str, dimension_id: str) -> ResponseReturnValue:
     return redirect(url_for(".dimension", assessment_id=assessment_id, dimension_id=page.next.id))
 
 
-def _bases(form: Mapping[str, str]) -> dict[str, int]:
-    """Item id -> the stored revision that the page showed."""
+def _bases(form: Mapping[str, str]) -> dict[str, answering.Base]:
+    """Item id -> what the page knew of its answer."""
     return {
-        name.removeprefix(BASE): int(text)
+        (item_id := name.removeprefix(BASE)): answering.Base(
+            int(text), frozenset(form.get(OPERATIONS + item_id, "").split())
+        )
         for name, text in form.items()
         if name.startswith(BASE) and text.isascii() and text.isdigit() and len(text) < 10
     }

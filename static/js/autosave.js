@@ -2,7 +2,8 @@
  * Saves every answer of a quiz or of the self-assessment as it is given.
  *
  * In the page: form[data-autosave][data-attempt] with fieldset[data-question="<id>"][data-save-url][data-revision], which
- * may hold an input[data-base] with the revision that the page shows. The words stand on the form, by saving_words() of
+ * may hold an input[data-base] with the revision that the page shows, and an input[data-operations] for the saves that
+ * are on their way while the form is sent: an answer stored by one of them is no answer of another tab. The words stand on the form, by saving_words() of
  * components/saving.html.
  * What could not be sent stays in localStorage under the attempt until it is saved or the form is sent; with
  * data-keep="tab" in sessionStorage, never longer than the tab: others may use the device.
@@ -67,6 +68,9 @@ class Question {
     this.sent = [];
     /** @type {Unsent | null} */
     this.unsent = null;
+    /** @type {string[]} Saves that were begun. */
+    this.operations = [];
+    this.leaving = new AbortController();
     this.running = false;
     this.stopped = false;
     this.tries = 0;
@@ -160,6 +164,7 @@ class Question {
 
   stop() {
     this.stopped = true;
+    this.leaving.abort();
     window.clearTimeout(this.timer);
   }
 
@@ -173,6 +178,7 @@ class Question {
       this.say("saving", this.words.saving);
     }
     this.sent.push(same(sent.value));
+    this.begun(sent.operation);
     const { code, body } = await this.put(sent);
     this.running = false;
     if (this.stopped) {
@@ -218,6 +224,16 @@ class Question {
     }
   }
 
+  /** @param {string} operation */
+  begun(operation) {
+    const note = this.place.querySelector("input[data-operations]");
+    if (note instanceof HTMLInputElement && !this.operations.includes(operation)) {
+      this.operations.push(operation);
+      // The last ones suffice: an older save was answered long ago.
+      note.value = this.operations.slice(-5).join(" ");
+    }
+  }
+
   retry() {
     this.later(PAUSES[Math.min(this.tries, PAUSES.length - 1)]);
     this.tries += 1;
@@ -240,6 +256,7 @@ class Question {
         credentials: "same-origin",
         redirect: "error",
         keepalive: true,
+        signal: this.leaving.signal,
       });
       const body = await answer.json().catch(() => ({}));
       return { code: answer.status, body: body ?? {} };

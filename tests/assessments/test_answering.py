@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from learning.assessments import answering, queries, service
+from learning.assessments.answering import Base
 from learning.assessments.errors import AssessmentFinished, BadAnswer, StaleAnswer, StalePage
 from learning.clock import now
 from learning.errors import NotFound
@@ -103,7 +104,9 @@ def test_an_old_page_is_refused_as_a_whole(app: Flask, begun: tuple[Member, str]
     with app.app_context():
         _save(begun, "3", 1, "op-1")
         with pytest.raises(StalePage) as stale:
-            answering.save_dimension(*begun, "a1", {"a1-1": "0", "a1-2": "1"}, now(), {"a1-1": 0, "a1-2": 0})
+            answering.save_dimension(
+                *begun, "a1", {"a1-1": "0", "a1-2": "1"}, now(), {"a1-1": Base(0), "a1-2": Base(0)}
+            )
         assert stale.value.item_ids == {"a1-1"}
         assert _stored(begun, "a1-2") == (None, None)
 
@@ -111,9 +114,20 @@ def test_an_old_page_is_refused_as_a_whole(app: Flask, begun: tuple[Member, str]
 def test_an_old_page_that_says_the_same_is_no_conflict(app: Flask, begun: tuple[Member, str]) -> None:
     with app.app_context():
         _save(begun, "3", 1, "op-1")
-        answering.save_dimension(*begun, "a1", {"a1-1": "3", "a1-2": "1"}, now(), {"a1-1": 0, "a1-2": 0})
+        answering.save_dimension(*begun, "a1", {"a1-1": "3", "a1-2": "1"}, now(), {"a1-1": Base(0), "a1-2": Base(0)})
         assert _stored(begun) == ("3", 1)
         assert _stored(begun, "a1-2") == ("1", 1)
+
+
+def test_a_save_that_overtook_its_own_page_is_no_answer_of_another_tab(app: Flask, begun: tuple[Member, str]) -> None:
+    with app.app_context():
+        _save(begun, "3", 1, "op-1")
+        answering.save_dimension(*begun, "a1", {"a1-1": "4"}, now(), {"a1-1": Base(0, frozenset({"op-0", "op-1"}))})
+        assert _stored(begun) == ("4", 2)
+        with pytest.raises(StaleAnswer):
+            _save(begun, "2", 2, "op-2")
+        with pytest.raises(StalePage):
+            answering.save_dimension(*begun, "a1", {"a1-1": "0"}, now(), {"a1-1": Base(1, frozenset({"op-1"}))})
 
 
 def test_an_old_page_gets_both_answers_back_and_may_then_decide(
@@ -124,7 +138,7 @@ def test_an_old_page_gets_both_answers_back_and_may_then_decide(
     token = csrf_token(browser, page)
     with app.app_context():
         _save(begun, "3", 1, "op-1")
-    old = {"csrf_token": token, "a1-1": "0", "r-a1-1": "0"}
+    old = {"csrf_token": token, "a1-1": "0", "r-a1-1": "0", "o-a1-1": "op-of-mine"}
     refused = browser.post(page, data=old)
     assert refused.status_code == 409
     assert "Saved in another tab:" in refused.text

@@ -73,9 +73,7 @@ def test_a_page_may_have_any_name(company: Company, client_for: Clients) -> None
 
 
 @pytest.mark.usefixtures("two_instruments")
-def test_results_of_different_instruments_are_not_compared(
-    app: Flask, company: Company, client_for: Clients
-) -> None:
+def test_results_of_different_instruments_are_not_compared(app: Flask, company: Company, client_for: Clients) -> None:
     member = Member(company.learner, company.id)
     with app.app_context():
         first = fill(member, answers(3))
