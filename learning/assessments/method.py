@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from learning.content.model import AnchoredItem, Band, Dimension, Headline, Instrument
 from learning.psychometrics.bands import LIKELY_ENOUGH, band_of
-from learning.psychometrics.personal_change import Change, reliable_change
+from learning.psychometrics.personal_change import Change, personal_change
 from learning.psychometrics.responses import Answer, Missing
 from learning.psychometrics.scales import Z_95, DimensionScore, HeadlineScore, score_dimension, score_headline
 
@@ -107,7 +107,7 @@ def worked_example() -> WorkedExample:
         headline,
         tuple((band.low, ends[band.low]) for band in verdict.bands),
         verdict.probability,
-        reliable_change(headline.score, headline.sem, *LATER),
+        personal_change(headline.score, headline.sem, *LATER),
     )
 
 

@@ -46,7 +46,7 @@ class HeadlineChange:
     dimensions: int
 
 
-def reliable_change(before: float, sem_before: float, after: float, sem_after: float) -> Change:
+def personal_change(before: float, sem_before: float, after: float, sem_after: float) -> Change:
     """Threshold = 1.959964 sqrt(SEM1^2 + SEM2^2)."""
     return Change(before, after, Z_95 * math.hypot(sem_before, sem_after))
 
@@ -102,7 +102,7 @@ def headline_changes(
         )
         if early and late:
             compared = sum(each.dimension.id in common for each in now)
-            changes.append(HeadlineChange(headline.id, reliable_change(*early, *late), compared, len(now)))
+            changes.append(HeadlineChange(headline.id, personal_change(*early, *late), compared, len(now)))
     return tuple(changes)
 
 

@@ -1,8 +1,7 @@
 """How well the items of a scale measure one thing together: alpha, omega, item-rest correlations.
 
 Sources: Cronbach (1951), Psychometrika 16; interval: Feldt, Woodruff & Salih (1987), Applied Psychological
-Measurement 11; omega: McDonald (1999), Test Theory; the one-factor model by maximum likelihood over the
-uniquenesses: Joreskog (1967), Psychometrika 32.
+Measurement 11; omega: McDonald (1999), Test Theory; maximum likelihood: Joreskog (1967), Psychometrika 32.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ FEWEST_ITEMS = 3
 HEYWOOD = 0.005
 #: How far down the search for uniquenesses goes: below the guard, so that a Heywood case is seen.
 _LEAST_UNIQUENESS = 0.001
-#: Eigenvalues of a correlation matrix from here on count as positive.
+#: What an item must have beyond the others, as a share of its variance, so that it does not repeat them.
 _POSITIVE = 1e-10
 
 
@@ -93,66 +92,74 @@ def mcdonald_omega(scores: Table, standardized: bool = False) -> float | None:
 def one_factor(covariance: NDArray[np.float64]) -> OneFactor | None:
     """Fit one factor to a covariance matrix of three or more items by maximum likelihood.
 
-    For given uniquenesses the best loadings are known in closed form, so only k numbers are searched for. The fit is
-    done on correlations and put back into the metric of the matrix, since the model does not depend on it. None for
-    a matrix that is not positive definite.
+    The fit is done on correlations and put back into the metric of the matrix, since the model does not depend on it.
+    None for a matrix that is not positive definite.
     """
     import numpy as np
-    from scipy.optimize import minimize
 
     deviations = np.sqrt(np.diag(covariance))
     correlations = covariance / np.outer(deviations, deviations)
-    if np.linalg.eigvalsh(correlations)[0] < _POSITIVE:
+    try:
+        # Its diagonal holds what each item has beyond those before it
+        own = np.square(np.diag(np.linalg.cholesky(correlations)))
+    except np.linalg.LinAlgError:
         return None
-    start = (1 - 0.5 / len(deviations)) / np.diag(np.linalg.inv(correlations))
-    bounds = [(math.log(_LEAST_UNIQUENESS), 0.0)] * len(deviations)
-    found = minimize(
-        _profile,
-        np.log(np.clip(start, _LEAST_UNIQUENESS, 1.0)),
-        args=(correlations,),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=bounds,
-        options={"maxiter": 1000, "ftol": 0.0, "gtol": 1e-10},
+    if own.min() < _POSITIVE:
+        return None
+    # There can be several minima: start from what the other items leave open, and from halves
+    others = np.clip((1 - 0.5 / len(own)) / np.diag(np.linalg.inv(correlations)), 2 * _LEAST_UNIQUENESS, 1.0)
+    value, loadings, uniquenesses = min(
+        (_search(start, correlations) for start in (others, np.full(len(own), 0.5))), key=lambda found: found[0]
     )
-    uniquenesses = np.exp(found.x)
-    loadings = _loadings(uniquenesses, correlations)
     heywood = bool(uniquenesses.min() < HEYWOOD)
     loadings, uniquenesses = loadings * deviations, uniquenesses * deviations**2
     if loadings.sum() < 0:
         loadings = -loadings
-    return OneFactor(tuple(map(float, loadings)), tuple(map(float, uniquenesses)), float(found.fun), heywood)
+    discrepancy = value - float(np.log(own).sum()) - len(own)
+    return OneFactor(tuple(map(float, loadings)), tuple(map(float, uniquenesses)), discrepancy, heywood)
 
 
-def _scaled(
-    uniquenesses: NDArray[np.float64], correlations: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Eigenvalues, rising, and eigenvectors of u^-1/2 R u^-1/2."""
+def _search(
+    start: NDArray[np.float64], correlations: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
+    """The least ln |Sigma| + tr(S Sigma^-1) on the way from some uniquenesses, its loadings and uniquenesses."""
     import numpy as np
+    from scipy.optimize import minimize
 
-    root = np.sqrt(uniquenesses)
+    items = len(start)
+    root = np.sqrt(start)
+    # For given uniquenesses the best loadings are the first eigenvector of u^-1/2 S u^-1/2
     values, vectors = np.linalg.eigh(correlations / np.outer(root, root))
-    return values, vectors
+    loadings = root * vectors[:, -1] * math.sqrt(max(0.01, float(values[-1]) - 1))
+    # BFGS, since scipy's L-BFGS-B wakes threads for each of its tiny systems and waits for them on a busy machine
+    found = minimize(
+        _discrepancy,
+        np.concatenate([loadings, np.log(start - _LEAST_UNIQUENESS)]),
+        args=(correlations,),
+        jac=True,
+        method="BFGS",
+        options={"gtol": 1e-8, "maxiter": 1000},
+    )
+    return float(found.fun), found.x[:items], _LEAST_UNIQUENESS + np.exp(found.x[items:])
 
 
-def _loadings(uniquenesses: NDArray[np.float64], correlations: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The best loadings for given uniquenesses."""
+def _discrepancy(at: NDArray[np.float64], correlations: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    """ln |Sigma| + tr(S Sigma^-1) and its gradient, by the loadings and the logarithms of the uniquenesses above the least.
+
+    Sigma = diag(u) + l l' is turned round by the formula of Sherman and Morrison.
+    """
     import numpy as np
 
-    values, vectors = _scaled(uniquenesses, correlations)
-    best: NDArray[np.float64] = np.sqrt(uniquenesses) * vectors[:, -1] * math.sqrt(max(0.0, values[-1] - 1))
-    return best
-
-
-def _profile(logarithms: NDArray[np.float64], correlations: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-    """F at the best loadings, and its gradient, by the logarithms of the uniquenesses."""
-    import numpy as np
-
-    uniquenesses = np.exp(logarithms)
-    rest = _scaled(uniquenesses, correlations)[0][:-1]
-    value = float(np.sum(rest - np.log(rest) - 1))
-    implied = _loadings(uniquenesses, correlations) ** 2 + uniquenesses
-    return value, (implied - np.diag(correlations)) / uniquenesses
+    loadings, logarithms = np.split(at, 2)
+    above = np.exp(logarithms)
+    uniquenesses = _LEAST_UNIQUENESS + above
+    weights = loadings / uniquenesses
+    common = 1 + float(loadings @ weights)
+    inverse = np.diag(1 / uniquenesses) - np.outer(weights, weights) / common
+    product = inverse @ correlations
+    value = float(np.log(uniquenesses).sum()) + math.log(common) + float(np.trace(product))
+    slope = inverse - product @ inverse
+    return value, np.concatenate([2 * slope @ loadings, np.diag(slope) * above])
 
 
 def item_rest_correlations(scores: Table) -> tuple[float | None, ...]:

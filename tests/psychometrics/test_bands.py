@@ -23,6 +23,12 @@ def test_a_score_in_the_middle_of_its_band_is_named() -> None:
     assert verdict.probability == pytest.approx(0.987581, abs=1e-6)
 
 
+def test_the_bands_of_the_worked_example() -> None:
+    probabilities = band_probabilities(BANDS, 49.107143, 5.0)
+    assert probabilities[1:4] == pytest.approx([0.034271, 0.951047, 0.014682], abs=1e-6)
+    assert [band.title for band in band_of(BANDS, 49.107143, 5.0).bands] == ["third"]
+
+
 def test_a_score_near_an_edge_lies_between_two_bands() -> None:
     verdict = band_of(BANDS, 59.0, 5.0)
     assert [band.title for band in verdict.bands] == ["third", "fourth"]

@@ -13,7 +13,7 @@ from learning.content.model import AnchoredItem, Headline, Instrument
 from learning.psychometrics.personal_change import (
     comparable_dimensions,
     headline_changes,
-    reliable_change,
+    personal_change,
     same_questions,
 )
 from learning.psychometrics.responses import Answer, Missing
@@ -37,20 +37,20 @@ def _answers(**levels: str) -> dict[str, Answer]:
 def test_the_published_example_of_jacobson_and_truax() -> None:
     """47.5 before, 32.5 after, SD 7.5 and reliability .80: SEM 3.354102, index -3.162278."""
     sem = 7.5 * math.sqrt(1 - 0.80)
-    change = reliable_change(47.5, sem, 32.5, sem)
+    change = personal_change(47.5, sem, 32.5, sem)
     assert change.points / (change.threshold / 1.959964) == pytest.approx(-3.162278, abs=1e-6)
     assert change.real
 
 
 def test_a_change_within_the_threshold_is_noise() -> None:
-    change = reliable_change(50.0, 3.3, 56.0, 3.3)
+    change = personal_change(50.0, 3.3, 56.0, 3.3)
     assert change.threshold == pytest.approx(9.146965, abs=1e-6)
     assert not change.real
 
 
 @given(st.floats(0, 100), st.floats(0, 30), st.floats(0, 100), st.floats(0, 30))
 def test_it_does_not_matter_for_the_threshold_which_came_first(a: float, ea: float, b: float, eb: float) -> None:
-    there, back = reliable_change(a, ea, b, eb), reliable_change(b, eb, a, ea)
+    there, back = personal_change(a, ea, b, eb), personal_change(b, eb, a, ea)
     assert there.threshold == back.threshold
     assert there.points == -back.points
     assert there.real == back.real

@@ -51,3 +51,14 @@ def test_two_contradictory_pairs_are_a_flag_and_one_is_not() -> None:
 
 def test_no_answers_have_no_flag() -> None:
     assert careless_flags(BOTH_KEYS, {}) == ()
+
+
+def test_the_strings_of_the_worked_example() -> None:
+    page = instrument(agreement("b1", "+" * 12))
+
+    def flags(answers: str) -> tuple[Flag, ...]:
+        return careless_flags(page, {f"b1-{n}": int(value) for n, value in enumerate(answers, start=1)})
+
+    assert flags("444444444244") == (Flag.LONG_STRING,)
+    assert flags("444444442444") == ()
+    assert flags("425314253423") == ()
