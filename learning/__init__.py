@@ -136,14 +136,17 @@ def _register_features(app: Flask) -> None:
     from learning.accounts.organization_views import blueprint as organization
     from learning.accounts.views import blueprint as accounts
     from learning.administration.views import blueprint as administration
-    from learning.assessments.views import blueprint as assessments
+    from learning.assessments import action_views, result_views  # noqa: F401  their pages hang on the blueprint
+    from learning.assessments import views as assessment_views  # noqa: F401
+    from learning.assessments.blueprint import blueprint as assessments
     from learning.cli import init_commands
     from learning.courses.queries import lessons_read
     from learning.courses.views import blueprint as courses
     from learning.home.views import blueprint as home
     from learning.quizzes.queries import quiz_standings
     from learning.quizzes.views import blueprint as quizzes
-    from learning.teaching import quiz_views, views  # noqa: F401  their pages hang on the blueprint
+    from learning.teaching import quiz_views  # noqa: F401  its pages hang on the blueprint
+    from learning.teaching import views as teaching_views  # noqa: F401
     from learning.teaching.blueprint import blueprint as teaching
     from learning.teaching.workshop_views import blueprint as workshop
     from learning.web.policies import require_policies

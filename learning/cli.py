@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from learning.accounts.commands import people
+from learning.assessments.commands import assessments
 from learning.instrument_commands import instruments
 from learning.mail.commands import mail
 from learning.publishing import content
@@ -30,6 +31,7 @@ def init_commands(app: Flask) -> None:
     """Add the commands of the site."""
     app.cli.add_command(policies)
     app.cli.add_command(people)
+    app.cli.add_command(assessments)
     app.cli.add_command(mail)
     app.cli.add_command(content)
     app.cli.add_command(quizzes)

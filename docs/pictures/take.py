@@ -79,6 +79,7 @@ CHOICES = (
 
 def _fill(page: Page) -> None:
     """Answer the self-assessment with a plausible pattern."""
+    page.get_by_label("My department").check()
     page.get_by_role("button", name="Start").click()
     for choices in CHOICES:
         items = page.locator("fieldset.assessment-item").all()

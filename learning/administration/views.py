@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from learning.accounts.invitations import TooManyInvitations
 from learning.administration import queries, service
 from learning.administration.forms import ManagerForm, OrganizationForm
+from learning.assessments.quality import releases
 from learning.clock import now
+from learning.psychometrics.instrument_quality import FEWEST_FOR_OMEGA, FEWEST_PEOPLE, WEAK_ITEM
 from learning.web.identity import the_person
 from learning.web.policies import Policy, allow
 
@@ -63,3 +65,16 @@ def invite_manager(organization_id: str) -> ResponseReturnValue:
             return redirect(url_for(".overview"))
     page = render_template("administration/invite_manager.html", form=form, organization_name=name)
     return page, 200 if request.method == "GET" else 422
+
+
+@blueprint.get("/questionnaires")
+@allow(Policy.ADMINISTRATOR)
+def questionnaires() -> str:
+    """How good the instruments are, over many people, never one."""
+    return render_template(
+        "administration/quality.html",
+        releases=releases(),
+        fewest=FEWEST_PEOPLE,
+        fewest_for_omega=FEWEST_FOR_OMEGA,
+        weak_item=WEAK_ITEM,
+    )

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.assessments.models import InstrumentVersion
-from learning.content.model import Dimension, Instrument
+from learning.content.model import Dimension, Instrument, Item
 from learning.database import insert_once
 from learning.errors import NotFound
 from learning.extensions import db
@@ -42,4 +42,13 @@ def dimension_of(instrument: Instrument, dimension_id: str) -> Dimension:
     for dimension in instrument.dimensions:
         if dimension.id == dimension_id:
             return dimension
+    raise NotFound
+
+
+def item_of(instrument: Instrument, item_id: str) -> Item:
+    """Raises NotFound if the instrument has no such item."""
+    for dimension in instrument.dimensions:
+        for item in dimension.items:
+            if item.id == item_id:
+                return item
     raise NotFound

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.accounts.models import stored_by_value
-from learning.database import CONTENT_ID_LENGTH, Table, id_column
+from learning.database import CONTENT_ID_LENGTH, ID_LENGTH, Table, id_column
+
+HASH_LENGTH = 64
+#: Longest text of an action.
+LONGEST_ACTION = 300
 
 
 class InstrumentVersion(Table):
@@ -19,9 +23,16 @@ class InstrumentVersion(Table):
     __tablename__ = "instrument_version"
 
     #: SHA-256 of the canonical JSON of the instrument.
-    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(HASH_LENGTH), primary_key=True)
     instrument_id: Mapped[str] = mapped_column(String(CONTENT_ID_LENGTH), index=True)
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Scope(StrEnum):
+    """What a person has in mind while answering. Only results with the same scope are compared."""
+
+    ORGANIZATION = "organization"
+    DEPARTMENT = "department"
 
 
 class Assessment(Table):
@@ -29,6 +40,8 @@ class Assessment(Table):
 
     __tablename__ = "assessment"
     __table_args__ = (
+        UniqueConstraint("organization_id", "id"),
+        CheckConstraint("finished_at IS NOT NULL OR NOT consented", name="consent_at_the_end"),
         Index(
             "uq_assessment_one_open",
             "organization_id",
@@ -46,8 +59,18 @@ class Assessment(Table):
     user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     instrument_id: Mapped[str] = mapped_column(String(CONTENT_ID_LENGTH))
     instrument_hash: Mapped[str] = mapped_column(ForeignKey("instrument_version.hash"))
+    scope: Mapped[Scope] = mapped_column(stored_by_value(Scope, "scope"))
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    #: The person lets the answers count in the figures on the instrument's quality. Theirs to give and to take back.
+    consented: Mapped[bool] = mapped_column(default=False)
+
+
+def _of_an_assessment() -> ForeignKeyConstraint:
+    """Rows that go with their assessment, and stand in the same organization."""
+    return ForeignKeyConstraint(
+        ["organization_id", "assessment_id"], ["assessment.organization_id", "assessment.id"], ondelete="CASCADE"
+    )
 
 
 class MissingAnswer(StrEnum):
@@ -69,4 +92,57 @@ class ItemAnswer(Table):
     organization_id: Mapped[str] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"))
     value: Mapped[int | None]
     missing: Mapped[MissingAnswer | None] = mapped_column(stored_by_value(MissingAnswer, "missing"))
+    #: Rises with every change; an older revision never replaces a newer one.
+    revision: Mapped[int]
+    #: Chosen by the browser; the same operation sent twice has one effect.
+    operation_id: Mapped[str] = mapped_column(String(64))
     saved_at: Mapped[datetime]
+
+
+class ReadingEntry(Table):
+    """A lesson that a person put on their reading list from a result."""
+
+    __tablename__ = "assessment_reading"
+    __table_args__ = (_of_an_assessment(),)
+
+    organization_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    assessment_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    lesson_id: Mapped[str] = mapped_column(String(CONTENT_ID_LENGTH), primary_key=True)
+    #: Place on the list, from 0.
+    position: Mapped[int]
+
+
+class Action(Table):
+    """Something that a person means to do after a result."""
+
+    __tablename__ = "assessment_action"
+    __table_args__ = (
+        _of_an_assessment(),
+        Index(None, "organization_id", "assessment_id"),
+        Index(None, "due_on"),
+        CheckConstraint("due_on IS NOT NULL OR NOT remind", name="reminder_needs_a_day"),
+    )
+
+    id: Mapped[str] = id_column()
+    organization_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    assessment_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    what: Mapped[str] = mapped_column(String(LONGEST_ACTION))
+    due_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    #: The person wants one mail on the day.
+    remind: Mapped[bool] = mapped_column(default=False)
+    reminded_at: Mapped[datetime | None]
+
+
+class QualityRelease(Table):
+    """Figures on the quality of an instrument, over many people who agreed; nothing in it is about one person."""
+
+    __tablename__ = "quality_release"
+
+    id: Mapped[str] = id_column()
+    instrument_hash: Mapped[str] = mapped_column(ForeignKey("instrument_version.hash"), index=True)
+    released_at: Mapped[datetime]
+    #: How many people the figures are over.
+    people: Mapped[int]
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)

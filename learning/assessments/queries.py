@@ -8,9 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from learning.assessments.answering import as_sent
 from learning.assessments.instruments import dimension_of, frozen
-from learning.assessments.models import Assessment, ItemAnswer
-from learning.content.model import Dimension, Instrument, Item
+from learning.assessments.models import Assessment, ItemAnswer, ReadingEntry, Scope
+from learning.assessments.owned import own_assessment
+from learning.assessments.words import Choice, answer_text, choices
+from learning.content.model import Catalogue, Dimension, Instrument, Item, Lesson
 from learning.errors import NotFound
 from learning.extensions import db
 from learning.web.identity import Member
@@ -22,6 +25,7 @@ class MyAssessment:
 
     id: str
     instrument_id: str
+    scope: Scope
     started_at: datetime
     finished_at: datetime | None
 
@@ -32,10 +36,26 @@ class Filling:
 
     id: str
     instrument: Instrument
+    scope: Scope
     started_at: datetime
     finished_at: datetime | None
+    consented: bool
     #: Item id -> what the form holds: a value as text, or the name of the reason.
     answers: dict[str, str]
+    #: Item id -> revision of the answer; an item that was never answered is not there.
+    revisions: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedItem:
+    """An item on its page."""
+
+    item: Item
+    choices: tuple[Choice, ...]
+    #: What is stored, as the form sends it; empty: nothing.
+    chosen: str
+    #: Revision of what is stored, 0 for nothing.
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +64,7 @@ class DimensionPage:
 
     filling: Filling
     dimension: Dimension
+    items: tuple[AskedItem, ...]
     #: Place of the page, from 1, and number of pages.
     position: int
     count: int
@@ -58,12 +79,20 @@ class DimensionSummary:
     dimension: Dimension
     answered: int
     unanswered: tuple[Item, ...]
+    #: What was answered, in the words of the page: item and answer.
+    lines: tuple[tuple[Item, str], ...]
 
 
 def my_assessments(member: Member) -> list[MyAssessment]:
     """The person's own assessments, the newest first."""
     rows = db.session.execute(
-        select(Assessment.id, Assessment.instrument_id, Assessment.started_at, Assessment.finished_at)
+        select(
+            Assessment.id,
+            Assessment.instrument_id,
+            Assessment.scope,
+            Assessment.started_at,
+            Assessment.finished_at,
+        )
         .where(Assessment.organization_id == member.organization_id, Assessment.user_id == member.user_id)
         .order_by(Assessment.started_at.desc(), Assessment.id)
     )
@@ -72,27 +101,61 @@ def my_assessments(member: Member) -> list[MyAssessment]:
 
 def filling(member: Member, assessment_id: str) -> Filling:
     """The person's own assessment with its answers. Raises NotFound."""
-    assessment = db.session.scalars(
-        select(Assessment).where(
-            Assessment.organization_id == member.organization_id,
-            Assessment.user_id == member.user_id,
-            Assessment.id == assessment_id,
-        )
-    ).first()
+    assessment = db.session.scalars(own_assessment(member, assessment_id)).first()
     if assessment is None:
         raise NotFound
     answers = db.session.execute(
-        select(ItemAnswer.item_id, ItemAnswer.value, ItemAnswer.missing).where(
+        select(ItemAnswer.item_id, ItemAnswer.value, ItemAnswer.missing, ItemAnswer.revision).where(
             ItemAnswer.organization_id == member.organization_id, ItemAnswer.assessment_id == assessment_id
         )
-    )
+    ).all()
     return Filling(
         assessment.id,
         frozen(assessment.instrument_hash),
+        assessment.scope,
         assessment.started_at,
         assessment.finished_at,
-        {item_id: str(value) if missing is None else missing.value for item_id, value, missing in answers},
+        assessment.consented,
+        {item_id: as_sent(value, missing) for item_id, value, missing, _revision in answers},
+        {item_id: revision for item_id, _value, _missing, revision in answers},
     )
+
+
+def last_time(member: Member, mine: Filling) -> Filling | None:
+    """The person's finished assessment before this one, of the same instrument and with the same scope."""
+    if mine.finished_at is None:
+        return None
+    earlier = db.session.scalar(
+        select(Assessment.id)
+        .where(
+            Assessment.organization_id == member.organization_id,
+            Assessment.user_id == member.user_id,
+            Assessment.instrument_id == mine.instrument.id,
+            Assessment.scope == mine.scope,
+            Assessment.finished_at < mine.finished_at,
+        )
+        .order_by(Assessment.finished_at.desc())
+        .limit(1)
+    )
+    return filling(member, earlier) if earlier else None
+
+
+def reading_list(member: Member, catalogue: Catalogue, assessment_id: str | None = None) -> list[Lesson]:
+    """Lessons that the person put on their list, of one result or of all; those not there any more are left out."""
+    wanted = (
+        select(ReadingEntry.lesson_id)
+        .join(
+            Assessment,
+            (Assessment.organization_id == ReadingEntry.organization_id)
+            & (Assessment.id == ReadingEntry.assessment_id),
+        )
+        .where(ReadingEntry.organization_id == member.organization_id, Assessment.user_id == member.user_id)
+        .order_by(Assessment.finished_at.desc(), ReadingEntry.position)
+    )
+    if assessment_id is not None:
+        wanted = wanted.where(ReadingEntry.assessment_id == assessment_id)
+    lesson_ids = dict.fromkeys(db.session.scalars(wanted))
+    return [catalogue.lessons[lesson_id] for lesson_id in lesson_ids if lesson_id in catalogue.lessons]
 
 
 def dimension_page(member: Member, assessment_id: str, dimension_id: str) -> DimensionPage:
@@ -104,6 +167,10 @@ def dimension_page(member: Member, assessment_id: str, dimension_id: str) -> Dim
     return DimensionPage(
         mine,
         dimension,
+        tuple(
+            AskedItem(item, choices(item), mine.answers.get(item.id, ""), mine.revisions.get(item.id, 0))
+            for item in dimension.items
+        ),
         place + 1,
         len(pages),
         pages[place - 1] if place else None,
@@ -118,6 +185,9 @@ def summaries(mine: Filling) -> list[DimensionSummary]:
             dimension,
             sum(item.id in mine.answers for item in dimension.items),
             tuple(item for item in dimension.items if item.id not in mine.answers),
+            tuple(
+                (item, answer_text(item, mine.answers[item.id])) for item in dimension.items if item.id in mine.answers
+            ),
         )
         for dimension in mine.instrument.dimensions
     ]

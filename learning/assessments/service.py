@@ -1,45 +1,27 @@
-"""What a person does in the self-assessment: start, answer, finish, delete."""
+"""What a person does with a self-assessment: start, finish, agree that it counts, read on, delete."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from learning.assessments.instruments import dimension_of, freeze, frozen
-from learning.assessments.models import Assessment, ItemAnswer, MissingAnswer
-from learning.content.model import AgreementItem, AnchoredItem, Catalogue, Item, KnowledgeItem
+from learning.assessments.errors import AssessmentOpen
+from learning.assessments.instruments import freeze
+from learning.assessments.models import Action, Assessment, ItemAnswer, ReadingEntry, Scope
+from learning.assessments.owned import lock_own
+from learning.content.model import Catalogue
 from learning.database import unit_of_work
-from learning.errors import DomainError, NotFound
-from learning.extensions import db
+from learning.errors import NotFound
 from learning.web.identity import Member
 
-#: Values of an agreement item.
-AGREEMENT = range(1, 6)
 
-
-class AssessmentFinished(DomainError):
-    """A finished assessment takes no more answers."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This self-assessment is finished. Its result stays as it is; start a new one to answer again."
-        )
-
-
-class BadAnswer(DomainError):
-    """An answer that the item does not offer."""
-
-    status = 422
-
-    def __init__(self, item_id: str) -> None:
-        super().__init__(f"The answer to {item_id} is not one of those on the page. Choose one of them and save again.")
-
-
-def start(member: Member, instrument_id: str, catalogue: Catalogue, now: datetime) -> str:
+def start(
+    member: Member, instrument_id: str, catalogue: Catalogue, now: datetime, scope: Scope = Scope.ORGANIZATION
+) -> str:
     """Start an assessment and return its id; the open one if there is one. Raises NotFound."""
     instrument = catalogue.instruments.get(instrument_id)
     if instrument is None:
@@ -54,6 +36,7 @@ def start(member: Member, instrument_id: str, catalogue: Catalogue, now: datetim
                 user_id=member.user_id,
                 instrument_id=instrument_id,
                 instrument_hash=freeze(session, instrument),
+                scope=scope,
                 started_at=now,
             )
             session.add(assessment)
@@ -79,94 +62,56 @@ def _open_assessment(session: Session, member: Member, instrument_id: str) -> st
     )
 
 
-def save_dimension(
-    member: Member, assessment_id: str, dimension_id: str, sent: Mapping[str, str], now: datetime
-) -> None:
-    """Save the answers of one page: item id -> what the form sent. An item that was not sent is left alone.
-
-    Raises NotFound, AssessmentFinished, or BadAnswer; then nothing of the page is saved.
-    """
-    items = dimension_of(frozen(_instrument_hash(member, assessment_id)), dimension_id).items
-    answers = {item.id: read_answer(item, sent[item.id]) for item in items if sent.get(item.id)}
+def finish(member: Member, assessment_id: str, now: datetime, *, consented: bool = False) -> None:
+    """Finish an assessment; doing it twice keeps the first time and its consent. Raises NotFound."""
     with unit_of_work() as session:
-        assessment = _own(session, member, assessment_id)
-        if assessment.finished_at is not None:
-            raise AssessmentFinished
-        for item_id, (value, missing) in answers.items():
-            _save(session, assessment, item_id, value, missing, now)
-
-
-def _instrument_hash(member: Member, assessment_id: str) -> str:
-    found = db.session.scalar(
-        select(Assessment.instrument_hash).where(
-            Assessment.organization_id == member.organization_id,
-            Assessment.user_id == member.user_id,
-            Assessment.id == assessment_id,
-        )
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def read_answer(item: Item, sent: str) -> tuple[int | None, MissingAnswer | None]:
-    """A value, or the reason why there is none. Raises BadAnswer."""
-    match item:
-        case AnchoredItem():
-            values, reasons = range(5), {MissingAnswer.DONT_KNOW, MissingAnswer.NOT_APPLICABLE}
-        case AgreementItem():
-            values, reasons = AGREEMENT, {MissingAnswer.NOT_APPLICABLE, MissingAnswer.NO_OPPORTUNITY}
-        case KnowledgeItem():
-            values, reasons = range(len(item.options)), {MissingAnswer.DONT_KNOW}
-    if sent in {str(value) for value in values}:
-        return int(sent), None
-    if sent in reasons:
-        return None, MissingAnswer(sent)
-    raise BadAnswer(item.id)
-
-
-def _save(
-    session: Session,
-    assessment: Assessment,
-    item_id: str,
-    value: int | None,
-    missing: MissingAnswer | None,
-    now: datetime,
-) -> None:
-    answer = session.get(ItemAnswer, (assessment.id, item_id))
-    if answer is None:
-        answer = ItemAnswer(assessment_id=assessment.id, item_id=item_id, organization_id=assessment.organization_id)
-        session.add(answer)
-    answer.value, answer.missing, answer.saved_at = value, missing, now
-
-
-def finish(member: Member, assessment_id: str, now: datetime) -> None:
-    """Finish an assessment; doing it twice keeps the first time. Raises NotFound."""
-    with unit_of_work() as session:
-        assessment = _own(session, member, assessment_id)
+        assessment = lock_own(session, member, assessment_id)
         if assessment.finished_at is None:
             assessment.finished_at = now
+            assessment.consented = consented
+
+
+def change_consent(member: Member, assessment_id: str, *, consented: bool) -> None:
+    """Give or take back the consent that the answers count in figures on quality. Raises NotFound, AssessmentOpen."""
+    with unit_of_work() as session:
+        assessment = lock_own(session, member, assessment_id)
+        if assessment.finished_at is None:
+            raise AssessmentOpen
+        assessment.consented = consented
+
+
+def put_on_reading_list(member: Member, assessment_id: str, lesson_ids: Sequence[str], catalogue: Catalogue) -> None:
+    """Make these lessons the reading list of a result, in this order; none empties it.
+
+    A lesson that is not there any more is left out. Raises NotFound, AssessmentOpen.
+    """
+    known = [lesson_id for lesson_id in dict.fromkeys(lesson_ids) if lesson_id in catalogue.lessons]
+    with unit_of_work() as session:
+        assessment = lock_own(session, member, assessment_id)
+        if assessment.finished_at is None:
+            raise AssessmentOpen
+        _delete_of(session, assessment, ReadingEntry)
+        session.add_all(
+            ReadingEntry(
+                organization_id=assessment.organization_id,
+                assessment_id=assessment.id,
+                lesson_id=lesson_id,
+                position=position,
+            )
+            for position, lesson_id in enumerate(known)
+        )
 
 
 def remove(member: Member, assessment_id: str) -> None:
-    """Delete an assessment with all its answers. Raises NotFound."""
+    """Delete an assessment with everything that hangs on it. Raises NotFound."""
     with unit_of_work() as session:
-        assessment = _own(session, member, assessment_id)
-        session.execute(delete(ItemAnswer).where(ItemAnswer.assessment_id == assessment.id))
+        assessment = lock_own(session, member, assessment_id)
+        for table in (ItemAnswer, Action, ReadingEntry):
+            _delete_of(session, assessment, table)
         session.delete(assessment)
 
 
-def _own(session: Session, member: Member, assessment_id: str) -> Assessment:
-    """The person's own assessment, locked until the end of the transaction. Raises NotFound."""
-    assessment = session.scalars(
-        select(Assessment)
-        .where(
-            Assessment.organization_id == member.organization_id,
-            Assessment.user_id == member.user_id,
-            Assessment.id == assessment_id,
-        )
-        .with_for_update()
-    ).first()
-    if assessment is None:
-        raise NotFound
-    return assessment
+def _delete_of(session: Session, assessment: Assessment, table: type[ItemAnswer | Action | ReadingEntry]) -> None:
+    session.execute(
+        delete(table).where(table.organization_id == assessment.organization_id, table.assessment_id == assessment.id)
+    )

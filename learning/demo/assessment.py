@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime
 
-from learning.assessments import service
+from learning.assessments import answering, service
 from learning.content.model import Catalogue
 from learning.web.identity import Member
 
@@ -13,8 +13,13 @@ INSTRUMENT_ID = "employee-awareness"
 
 
 def fill_assessment(chance: random.Random, catalogue: Catalogue, member: Member, now: datetime) -> None:
-    """Answer every page around a level of one's own, now and then with "I don't know", and finish."""
-    instrument = catalogue.instruments[INSTRUMENT_ID]
+    """Answer every page around a level of one's own, now and then with "I don't know", and finish.
+
+    Content of one's own may come without this instrument; then nothing is answered.
+    """
+    instrument = catalogue.instruments.get(INSTRUMENT_ID)
+    if instrument is None:
+        return
     assessment_id = service.start(member, instrument.id, catalogue, now)
     level = chance.uniform(0.2, 0.8)
     for dimension in instrument.dimensions:
@@ -28,7 +33,7 @@ def fill_assessment(chance: random.Random, catalogue: Catalogue, member: Member,
                     sent[item.id] = str(_around(chance, aim, 1, 5))
                 case "knowledge":
                     sent[item.id] = str(chance.randrange(len(item.options)))
-        service.save_dimension(member, assessment_id, dimension.id, sent, now)
+        answering.save_dimension(member, assessment_id, dimension.id, sent, now)
     service.finish(member, assessment_id, now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from learning.assessments.queries import my_assessments
+from learning.assessments.queries import my_assessments, reading_list
 from learning.courses.queries import NOBODY, course_cards, load_learner
 from learning.home.next_step import next_step
 from learning.quizzes.queries import quiz_standings
@@ -29,6 +29,7 @@ def home() -> str:
     return render_template(
         "home/home.html",
         cards=cards,
+        to_read=[each for each in reading_list(member, the_catalogue()) if each.id not in learner.read],
         step=next_step(the_catalogue(), cards),
         open_assessment=next((each for each in assessments if each.finished_at is None), None),
         finished_assessment=next((each for each in assessments if each.finished_at), None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import current_app
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +20,7 @@ def write_letter(name: str, **values: object) -> Letter:
 
     Values stand in the text as they are: a template is never made from what a person typed.
     """
-    subject, _, body = render_template(f"mail/{name}.txt", **values).partition("\n")
+    # Without the context of pages, which asks who is signed in: a command writes letters too.
+    text = current_app.jinja_env.get_template(f"mail/{name}.txt").render(values)
+    subject, _, body = text.partition("\n")
     return Letter(" ".join(subject.split()), body.strip() + "\n")

@@ -13,6 +13,8 @@ from learning.psychometrics.scales import DimensionScore, InstrumentScore
 GOOD_ENOUGH = 80
 #: How many dimensions of each headline are advised on, by the kind of its items.
 ADVISED = {"anchored": 2, "agreement": 1}
+#: How many lessons are named to read next.
+LESSONS_TO_READ = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,24 @@ def recommend(
             taken = {given.lesson_id for given in advice if given.lesson_id}
             advice.append(_advise(each, answers, _lesson_for(each, lessons, read, taken)))
     return tuple(advice)
+
+
+def reading_list(
+    advice: Sequence[Advice], score: InstrumentScore, lessons: Sequence[str], read: Set[str]
+) -> tuple[str, ...]:
+    """Ids of the three lessons to read next: those of the advice, then of the next lowest dimensions, then any unread.
+
+    Fewer where there are fewer lessons. ``lessons`` and ``read`` as for ``recommend``.
+    """
+    chosen = [each.lesson_id for each in advice if each.lesson_id]
+    scored = sorted((each for each in score.dimensions if each.score is not None), key=lambda each: each.score or 0.0)
+    for each in scored:
+        recommendation = each.dimension.recommendation
+        named = [recommendation.lesson, recommendation.then] if recommendation else []
+        fit = (lesson for lesson in named if lesson in lessons and lesson not in read and lesson not in chosen)
+        chosen += [lesson for lesson in [next(fit, None)] if lesson]
+    chosen += [lesson for lesson in lessons if lesson not in read]
+    return tuple(dict.fromkeys(chosen))[:LESSONS_TO_READ]
 
 
 def _advise(scored: DimensionScore, answers: Mapping[str, Answer], lesson_id: str | None) -> Advice:

@@ -38,6 +38,12 @@ class DimensionScore:
     dont_know: int
 
     @property
+    def visibility(self) -> float | None:
+        """ "What you can see": items with a value as a share of those with a value or an "I don't know"."""
+        seen = self.values + self.dont_know
+        return self.values / seen if seen else None
+
+    @property
     def interval(self) -> tuple[float, float] | None:
         """95 % interval, clipped to 0 and 100 for display."""
         return clipped_interval(self.score, self.sem)

@@ -1,13 +1,15 @@
 /**
- * Saves every answer of a quiz as it is given.
+ * Saves every answer of a quiz or of the self-assessment as it is given.
  *
- * In the page: form[data-autosave][data-attempt][data-token][data-lease-url] with
- * fieldset[data-question="<id>"][data-save-url][data-keep-url][data-revision], which may hold an input[data-base] with
- * the revision that the page shows and radio buttons in a [data-certainty]. Entries to be put in order are
- * input[data-entry], an answer once their name starts with "q-". The words stand on the form, by saving_words() of
- * components/saving.html.
- * One page saves at a time: the newest takes the lease, and an older one becomes read-only and offers to take it back.
- * What could not be sent stays in localStorage under the attempt until it is saved or the form is sent.
+ * In the page: form[data-autosave][data-attempt] with fieldset[data-question="<id>"][data-save-url][data-revision], which
+ * may hold an input[data-base] with the revision that the page shows, radio buttons in a [data-certainty], and an
+ * input[data-operations] for the saves that are on their way while the form is sent: an answer stored by one of them is
+ * no answer of another tab. Entries to be put in order are input[data-entry], an answer once their name starts with
+ * "q-". The words stand on the form, by saving_words() of components/saving.html.
+ * With data-lease-url one page saves at a time: the newest takes the lease, and an older one becomes read-only and offers
+ * to take it back. With data-token, and data-keep-url on a question, saving goes on after the session has ended.
+ * What could not be sent stays in localStorage under the attempt until it is saved; with data-keep="tab" in
+ * sessionStorage, never longer than the tab: others may use the device.
  */
 
 import { newId } from "./ids.js";
@@ -23,7 +25,7 @@ const PAUSES = [1000, 2000, 5000, 10000, 30000];
 
 /** @param {HTMLFormElement} form */
 export function attach(form) {
-  const store = new Store(storeKey(form.dataset.attempt));
+  const store = new Store(storeKey(form.dataset.attempt), form.dataset.keep === "tab" ? () => sessionStorage : () => localStorage);
   const queue = new Queue();
   const lease = new Lease(form);
   const questions = [...form.querySelectorAll("fieldset[data-question][data-save-url]")].map(
@@ -83,6 +85,9 @@ class Question {
     this.sent = [];
     /** @type {Unsent | null} */
     this.unsent = null;
+    /** @type {string[]} Saves that were begun. */
+    this.operations = [];
+    this.leaving = new AbortController();
     this.running = false;
     this.stopped = false;
     this.tries = 0;
@@ -195,6 +200,7 @@ class Question {
 
   stop() {
     this.stopped = true;
+    this.leaving.abort();
     window.clearTimeout(this.timer);
   }
 
@@ -208,8 +214,9 @@ class Question {
       this.say("saving", this.words.saving);
     }
     this.sent.push(same(sent));
+    this.begun(sent.operation);
     let { code, body } = await this.queue.add(() => this.put(this.url, sent));
-    if (code === 401 || code === 400) {
+    if ((code === 401 || code === 400) && this.keepUrl) {
       // The session has ended; the token of the attempt still saves.
       const kept = await this.put(this.keepUrl, sent);
       ({ code, body } = kept.code === 404 ? { code, body } : kept);
@@ -265,6 +272,16 @@ class Question {
     }
   }
 
+  /** @param {string} operation */
+  begun(operation) {
+    const note = this.place.querySelector("input[data-operations]");
+    if (note instanceof HTMLInputElement && !this.operations.includes(operation)) {
+      this.operations.push(operation);
+      // The last ones suffice: an older save was answered long ago.
+      note.value = this.operations.slice(-5).join(" ");
+    }
+  }
+
   retry() {
     this.later(PAUSES[Math.min(this.tries, PAUSES.length - 1)]);
     this.tries += 1;
@@ -289,12 +306,13 @@ class Question {
           operation_id: sent.operation,
           revision: sent.revision,
           value: sent.value,
-          certainty: sent.certainty ?? null,
-          lease: this.lease.held,
+          ...(sent.certainty ? { certainty: sent.certainty } : {}),
+          ...(this.lease.held ? { lease: this.lease.held } : {}),
         }),
         credentials: "same-origin",
         redirect: "error",
         keepalive: true,
+        signal: this.leaving.signal,
       });
       const body = await answer.json().catch(() => ({}));
       return { code: answer.status, body: body ?? {} };
@@ -388,15 +406,19 @@ class Queue {
 
 /** Unsent answers of one attempt. A browser that stores nothing only loses what a closed page could not send. */
 class Store {
-  /** @param {string} key */
-  constructor(key) {
+  /**
+   * @param {string} key
+   * @param {() => Storage} place Asked each time: a browser that forbids it refuses already to name it.
+   */
+  constructor(key, place) {
     this.key = key;
+    this.place = place;
   }
 
   /** @returns {Record<string, Unsent>} */
   all() {
     try {
-      return JSON.parse(localStorage.getItem(this.key) ?? "{}") ?? {};
+      return JSON.parse(this.place().getItem(this.key) ?? "{}") ?? {};
     } catch {
       return {};
     }
@@ -423,9 +445,9 @@ class Store {
   write(all) {
     try {
       if (Object.keys(all).length) {
-        localStorage.setItem(this.key, JSON.stringify(all));
+        this.place().setItem(this.key, JSON.stringify(all));
       } else {
-        localStorage.removeItem(this.key);
+        this.place().removeItem(this.key);
       }
     } catch {
       // Full or forbidden: the answer is still sent.

@@ -2,7 +2,8 @@
  * One page saves an attempt at a time. A page that opens takes the lease; one that lost it becomes read-only and offers
  * to go on here. Without an answer from the server a page goes on as it is: what is saved is still checked by revision.
  *
- * In the page: form[data-lease-url][data-taken][data-take] (the words when it is lost, and on the button).
+ * In the page: form[data-lease-url][data-taken][data-take] (the words when it is lost, and on the button). A form without
+ * them takes no lease.
  */
 
 import { newId } from "./ids.js";
@@ -16,12 +17,16 @@ export class Lease {
     this.held = null;
     this.lost = false;
     // Pages of the same browser hear of it at once.
-    this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`headwater:${form.dataset.attempt}`) : null;
+    this.channel = form.dataset.leaseUrl && "BroadcastChannel" in window ? new BroadcastChannel(`headwater:${form.dataset.attempt}`) : null;
     this.channel?.addEventListener("message", (event) => event.data !== this.id && this.lose());
   }
 
   /** @param {() => void} then */
   async take(then) {
+    if (!this.form.dataset.leaseUrl) {
+      then();
+      return;
+    }
     try {
       const answer = await fetch(`${this.form.dataset.leaseUrl}${this.id}`, {
         method: "PUT",

@@ -8,7 +8,6 @@ const BEHAVIOURS = [
   ["[data-autosave]", "./autosave.js"],
   ["[data-deadline]", "./deadline.js"],
   ["[data-attempt-done]", "./kept.js"],
-  ["[data-section-save]", "./sectionsave.js"],
   ["#lesson-terms", "./terms.js"],
   ["[data-reading]", "./reading.js"],
   ["[data-calculator]", "./calculator.js"],

@@ -11,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from learning.assessments import queries, service
+from learning.assessments import answering, queries, service
+from learning.assessments.errors import AssessmentFinished, BadAnswer
 from learning.assessments.models import Assessment, ItemAnswer
 from learning.assessments.result import result_page
 from learning.clock import now
@@ -45,7 +46,7 @@ def test_the_worked_example_gives_its_score_on_the_result_page(
     member, assessment_id = _start(app, company)
     with app.app_context():
         for dimension_id, values in EXAMPLE.items():
-            service.save_dimension(member, assessment_id, dimension_id, _sent(dimension_id, values), now())
+            answering.save_dimension(member, assessment_id, dimension_id, _sent(dimension_id, values), now())
         service.finish(member, assessment_id, now())
         page = result_page(queries.filling(member, assessment_id), the_catalogue(), set())
         assert page.headlines[0].score.score == pytest.approx(49.107143, abs=1e-6)
@@ -74,8 +75,8 @@ def test_ten_starts_at_once_make_one_assessment(app: Flask, company: Company) ->
 def test_answers_are_saved_and_can_be_changed(app: Flask, company: Company) -> None:
     member, assessment_id = _start(app, company)
     with app.app_context():
-        service.save_dimension(member, assessment_id, "a1", _sent("a1", "23-"), now())
-        service.save_dimension(member, assessment_id, "a1", _sent("a1", "-?1"), now())
+        answering.save_dimension(member, assessment_id, "a1", _sent("a1", "23-"), now())
+        answering.save_dimension(member, assessment_id, "a1", _sent("a1", "-?1"), now())
         assert queries.filling(member, assessment_id).answers == {"a1-1": "2", "a1-2": "dont_know", "a1-3": "1"}
 
 
@@ -90,8 +91,8 @@ def test_an_answer_that_the_item_does_not_offer_is_refused_and_nothing_of_the_pa
     member, assessment_id = _start(app, company)
     with app.app_context():
         other = item_id[:-1] + "2"
-        with pytest.raises(service.BadAnswer):
-            service.save_dimension(member, assessment_id, dimension_id, {item_id: value, other: "1"}, now())
+        with pytest.raises(BadAnswer):
+            answering.save_dimension(member, assessment_id, dimension_id, {item_id: value, other: "1"}, now())
         assert queries.filling(member, assessment_id).answers == {}
 
 
@@ -99,8 +100,8 @@ def test_a_finished_assessment_takes_no_more_answers(app: Flask, company: Compan
     member, assessment_id = _start(app, company)
     with app.app_context():
         service.finish(member, assessment_id, now())
-        with pytest.raises(service.AssessmentFinished):
-            service.save_dimension(member, assessment_id, "a1", _sent("a1", "111"), now())
+        with pytest.raises(AssessmentFinished):
+            answering.save_dimension(member, assessment_id, "a1", _sent("a1", "111"), now())
 
 
 def test_nobody_else_reaches_it_not_even_trainer_and_manager(
@@ -109,7 +110,7 @@ def test_nobody_else_reaches_it_not_even_trainer_and_manager(
     _, assessment_id = _start(app, company)
     for user_id in (company.trainer, company.manager, other_company.learner, administrator):
         client = client_for(user_id)
-        for path in ("a1", "check", "result", "resume"):
+        for path in ("pages/a1", "check", "result", "resume"):
             assert client.get(f"/assessments/{assessment_id}/{path}").status_code == 404
 
 
@@ -118,7 +119,7 @@ def test_another_person_cannot_save_finish_or_delete_it(app: Flask, company: Com
     stranger = Member(company.trainer, company.id)
     with app.app_context():
         for attempt in (
-            lambda: service.save_dimension(stranger, assessment_id, "a1", _sent("a1", "111"), now()),
+            lambda: answering.save_dimension(stranger, assessment_id, "a1", _sent("a1", "111"), now()),
             lambda: service.finish(stranger, assessment_id, now()),
             lambda: service.remove(stranger, assessment_id),
         ):
@@ -129,10 +130,11 @@ def test_another_person_cannot_save_finish_or_delete_it(app: Flask, company: Com
 def test_deleting_erases_the_answers(app: Flask, company: Company, client_for: Clients) -> None:
     member, assessment_id = _start(app, company)
     with app.app_context():
-        service.save_dimension(member, assessment_id, "a1", _sent("a1", "111"), now())
+        answering.save_dimension(member, assessment_id, "a1", _sent("a1", "111"), now())
         service.finish(member, assessment_id, now())
     learner = client_for(company.learner)
     page = f"/assessments/{assessment_id}/result"
+    assert "These go with it" in learner.get(f"/assessments/{assessment_id}/delete").text
     learner.post(f"/assessments/{assessment_id}/delete", data={"csrf_token": csrf_token(learner, page)})
     assert learner.get(page).status_code == 404
     with app.app_context():
@@ -145,7 +147,9 @@ def test_the_guided_way_leads_from_the_start_to_the_result_without_scripts(
 ) -> None:
     learner = client_for(company.learner)
     token = csrf_token(learner, "/assessments/")
-    place = learner.post(f"/assessments/start/{INSTRUMENT}", data={"csrf_token": token}, follow_redirects=True)
+    place = learner.post(
+        f"/assessments/start/{INSTRUMENT}", data={"csrf_token": token, "scope": "department"}, follow_redirects=True
+    )
     pages = 0
     while "/check" not in place.request.path:
         names = dict.fromkeys(re.findall(r'type="radio"[^>]*name="([^"]+)"', place.text))
@@ -165,10 +169,10 @@ def test_the_guided_way_leads_from_the_start_to_the_result_without_scripts(
 def test_the_check_page_names_what_is_unanswered(app: Flask, company: Company, client_for: Clients) -> None:
     member, assessment_id = _start(app, company)
     with app.app_context():
-        service.save_dimension(member, assessment_id, "a1", _sent("a1", "1-1"), now())
+        answering.save_dimension(member, assessment_id, "a1", _sent("a1", "1-1"), now())
     page = client_for(company.learner).get(f"/assessments/{assessment_id}/check").text
     assert "2 of 3 answered" in page
-    assert f"/assessments/{assessment_id}/a1#item-a1-2" in page
+    assert f"/assessments/{assessment_id}/pages/a1#item-a1-2" in page
 
 
 def test_a_redeployed_instrument_does_not_change_what_somebody_is_answering(app: Flask, company: Company) -> None:

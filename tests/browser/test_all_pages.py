@@ -10,6 +10,7 @@ from flask import Flask
 
 from learning.web.policies import Policy, policy_of
 from tests.browser.conftest import Visit, Visitor
+from tests.browser.test_employee import begin_assessment
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +22,8 @@ PAGES = {
         "/people/forgotten", "/people/first-sign-in", "/people/signed-out", "/components",
     ],
     "employee": [
-        "/", "/courses/", "/courses/foundations/", "/courses/foundations/m01/m01-l2", "/quizzes/m01-quiz/", "/assessments/",
+        "/", "/courses/", "/courses/foundations/", "/courses/foundations/m01/m01-l2", "/quizzes/m01-quiz/", "/assessments/", "/assessments/actions",
+        "/assessments/instruments/employee-awareness", "/assessments/instruments/employee-awareness/method",
         "/people/account", "/people/sessions", "/people/password",
     ],
     "trainer": [
@@ -32,7 +34,7 @@ PAGES = {
         "/organization/people", "/organization/people/add", "/organization/people/add-several",
         "/organization/departments", "/organization/invitations", "/organization/join-links",
     ],
-    "administrator": ["/administration/", "/administration/organizations/add", "/"],
+    "administrator": ["/administration/", "/administration/organizations/add", "/administration/questionnaires", "/"],
 }  # fmt: skip
 
 
@@ -87,11 +89,11 @@ def test_quiz_and_self_assessment_have_no_violation_from_start_to_result(visit: 
     page.get_by_role("button", name="Hand in").click()
     page.wait_for_url(re.compile("/review$"))
     found += _check(visitor, "review")
-    visitor.open("/assessments/")
-    page.get_by_role("button", name="Start").or_(page.get_by_role("link", name="Go on where you stopped")).first.click()
-    address = page.url.rsplit("/", 1)[0]
+    begin_assessment(visitor)
+    page.wait_for_url(re.compile("/pages/"))
+    address = page.url.rsplit("/", 2)[0]
     for dimension in ("a1", "b1", "k"):
-        page.goto(f"{address}/{dimension}")
+        page.goto(f"{address}/pages/{dimension}")
         page.locator("main details summary").first.click()
         found += _check(visitor, dimension)
         for item in page.locator("fieldset.assessment-item").all():
@@ -101,7 +103,16 @@ def test_quiz_and_self_assessment_have_no_violation_from_start_to_result(visit: 
     found += _check(visitor, "check of the self-assessment")
     page.get_by_role("button", name="Finish and see my result").click()
     page.wait_for_url(re.compile("/result$"))
+    page.get_by_label("What I will do").fill("Look for leaks")
+    page.get_by_role("button", name="Put it on my list").click()
+    page.get_by_text("It is on your list.").wait_for()
+    page.locator("main details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
     found += _check(visitor, "result")
+    page.get_by_role("link", name="Change Look for leaks").first.click()
+    page.wait_for_url(re.compile("/actions/"))
+    found += _check(visitor, "an action")
+    page.goto(f"{address}/delete")
+    found += _check(visitor, "deleting")
     assert not found, "\n".join(found)
 
 

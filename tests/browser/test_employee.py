@@ -55,10 +55,20 @@ def _sit_a_quiz(visitor: Visitor) -> None:
     expect(page.get_by_text("Why:").first).to_be_visible()
 
 
+def begin_assessment(visitor: Visitor, scope: str = "My department") -> None:
+    """Start a self-assessment, or go on with the open one."""
+    page = visitor.page
+    visitor.open("/assessments/instruments/employee-awareness")
+    if page.get_by_role("link", name="Go on where you stopped").count():
+        page.get_by_role("link", name="Go on where you stopped").click()
+        return
+    page.get_by_label(scope).check()
+    page.get_by_role("button", name="Start").click()
+
+
 def _assess(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.open("/assessments/")
-    page.get_by_role("button", name="Start").or_(page.get_by_role("link", name="Go on where you stopped")).first.click()
+    begin_assessment(visitor)
     for number in range(13):
         for item in page.locator("fieldset.assessment-item").all():
             item.locator("input[type=radio]").nth(number % 4).check()
@@ -143,7 +153,10 @@ def test_the_keyboard_alone_completes_the_path(visit: Visit) -> None:
     if "/quizzes/" not in page.url:
         _tab_to(page, "Mark as read|Take the mark back")
         _enter(page)
-    visitor.open("/assessments/")
+    visitor.open("/assessments/instruments/employee-awareness")
+    if page.get_by_role("button", name="Start").count():
+        _tab_to(page, "^radio organization")
+        page.keyboard.press("Space")
     _tab_to(page, r"^(Start|Go on where you stopped)")
     _enter(page)
     while "/check" not in page.url:
@@ -156,3 +169,11 @@ def test_the_keyboard_alone_completes_the_path(visit: Visit) -> None:
     _tab_to(page, "Finish and see my result")
     _enter(page)
     assert page.url.endswith("/result")
+    _tab_to(page, "Put these 3 lessons on my list|Take them off my list")
+    _enter(page)
+    expect(page.get_by_text("The lessons are on your list")).to_be_visible()
+    page.get_by_label("What I will do").focus()
+    page.keyboard.type("Look for leaks at the break")
+    _tab_to(page, "Put it on my list")
+    _enter(page)
+    expect(page.get_by_text("It is on your list.")).to_be_visible()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from learning.psychometrics.recommendations import recommend
+from learning.content.model import Headline, Instrument
+from learning.psychometrics.recommendations import reading_list, recommend
 from learning.psychometrics.responses import Answer
 from learning.psychometrics.scales import score_instrument
 from tests.psychometrics.instruments import agreement, anchored, instrument
@@ -58,3 +59,24 @@ def test_no_lesson_is_named_twice() -> None:
 
 def test_without_answers_there_is_no_advice() -> None:
     assert _advice({}) == ()
+
+
+def test_three_lessons_are_named_even_where_the_advice_names_fewer() -> None:
+    instrument = _one_headline()
+    answers: dict[str, Answer] = {f"{name}-{n}": 1 for name in ("p", "q", "r") for n in (1, 2, 3)}
+    score = score_instrument(instrument, answers)
+    lessons = ["m01-l1", "m01-l2", "m01-l3", "m01-l4"]
+    advice = recommend(instrument, score, answers, lessons, set())
+    assert [each.lesson_id for each in advice] == ["m01-l2", "m01-l3"]
+    assert reading_list(advice, score, lessons, set()) == ("m01-l2", "m01-l3", "m01-l4")
+    assert reading_list(advice, score, lessons, {"m01-l4"}) == ("m01-l2", "m01-l3", "m01-l1")
+    assert reading_list((), score, [], set()) == ()
+
+
+def _one_headline() -> Instrument:
+    return Instrument(
+        id="x", version=1, title="", language="en", purpose_html="", minutes=1, status="",
+        headlines=(Headline("a", "A", "", 0.6667, 4.0, ()),),
+        dimensions=(anchored("p", 3, lesson="m01-l2"), anchored("q", 3, lesson="m01-l3"), anchored("r", 3, lesson="m01-l4")),
+        contradictory_pairs=(), hash="",
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from learning.accounts.models import Membership, User
+from learning.assessments import answering
 from learning.assessments import service as assessments
 from learning.clock import now
 from learning.courses.service import complete_lesson
@@ -77,7 +78,7 @@ def test_of_the_self_assessment_only_the_fact_is_shown(app: Flask, company: Comp
     member = Member(company.learner, company.id)
     with app.app_context():
         assessment_id = assessments.start(member, "employee-awareness", the_catalogue(), now())
-        assessments.save_dimension(member, assessment_id, "a1", {"a1-1": "4"}, now())
+        answering.save_dimension(member, assessment_id, "a1", {"a1-1": "4"}, now())
         assert not _page(company).rows[0].assessment_done
         assessments.finish(member, assessment_id, now())
         assert _page(company).rows[0].assessment_done

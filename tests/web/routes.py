@@ -24,6 +24,7 @@ from learning.accounts.models import Department, Invitation, JoinLink, Membershi
 from learning.accounts.sessions import start_session
 from learning.accounts.tokens import new_token, token_hash
 from learning.assessments import service as assessments
+from learning.assessments.actions import add_action
 from learning.clock import now
 from learning.content.model import Catalogue
 from learning.database import new_id, unit_of_work
@@ -194,6 +195,12 @@ def _assessment(company: Company, user_id: str) -> str:
     return assessments.start(Member(user_id, company.id), instrument_id, the_catalogue(), now())
 
 
+def _action(company: Company, user_id: str) -> str:
+    member, assessment_id = Member(user_id, company.id), _assessment(company, user_id)
+    assessments.finish(member, assessment_id, now())
+    return add_action(member, assessment_id, "Made for a test", None, now())
+
+
 #: Things of an organization: from another one they must look as if they did not exist.
 OWNED: dict[str, Maker] = {
     "user_id": _user,
@@ -203,9 +210,10 @@ OWNED: dict[str, Maker] = {
     "link_id": _link,
     "attempt_id": _attempt,
     "assessment_id": _assessment,
+    "action_id": _action,
 }
 #: Of these, things of one person: a colleague must not find them either.
-PERSONAL = {"session_id", "attempt_id", "assessment_id"}
+PERSONAL = {"session_id", "attempt_id", "assessment_id", "action_id"}
 #: Things of the site, for administrators only.
 OF_THE_SITE = {"organization_id"}
 #: Links that are a right by themselves: whoever has one may use it.
@@ -229,6 +237,7 @@ def content_values(route: Route) -> dict[str, str]:
         "question_id": quiz.questions[0].id,
         "instrument_id": instrument.id,
         "dimension_id": instrument.dimensions[0].id,
+        "item_id": instrument.dimensions[0].items[0].id,
         "name": "",
         "page_id": "page-1",
     }
@@ -241,6 +250,7 @@ def content_values(route: Route) -> dict[str, str]:
 #: Bodies of requests that a view reads before it looks for the thing itself.
 BODIES: dict[str, dict[str, Any]] = {
     "quizzes.save_answer": {"json": {"operation_id": "op-1", "revision": 1, "value": ["x"]}},
+    "assessments.save_answer": {"json": {"operation_id": "op-1", "revision": 1, "value": ["1"]}},
 }
 
 
