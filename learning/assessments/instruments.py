@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import lru_cache
-from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.assessments.models import InstrumentVersion
+from learning.content.instrument_versions import canonical_json, instrument_from_json, instrument_hash
 from learning.content.model import Dimension, Instrument, Item
 from learning.database import insert_once
 from learning.errors import NotFound
 from learning.extensions import db
 
-_adapter: TypeAdapter[Instrument] = TypeAdapter(Instrument)
-
 
 def freeze(session: Session, instrument: Instrument) -> str:
-    """Keep an instrument under the hash of its content, within a unit of work; return the hash."""
-    body: dict[str, Any] = _adapter.dump_python(instrument, mode="json")
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    """Keep an instrument under the hash of what it asks, within a unit of work; return the hash."""
+    digest, body = instrument_hash(instrument), json.loads(canonical_json(instrument))
     insert_once(session, InstrumentVersion, hash=digest, instrument_id=instrument.id, body=body)
     return digest
 
@@ -34,7 +29,7 @@ def frozen(digest: str) -> Instrument:
     body = db.session.scalar(select(InstrumentVersion.body).where(InstrumentVersion.hash == digest))
     if body is None:
         raise NotFound
-    return _adapter.validate_python(body)
+    return instrument_from_json(body, kept_under=digest)
 
 
 def dimension_of(instrument: Instrument, dimension_id: str) -> Dimension:

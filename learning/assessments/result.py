@@ -8,6 +8,7 @@ from datetime import datetime
 
 from learning.assessments.models import Scope
 from learning.assessments.queries import Filling
+from learning.content.instrument_versions import comparable_items
 from learning.content.model import Catalogue, Headline, Instrument, Item, KnowledgeItem, Lesson
 from learning.psychometrics.bands import BandVerdict, band_of
 from learning.psychometrics.personal_change import HeadlineChange, comparable_dimensions, headline_changes
@@ -113,6 +114,7 @@ def result_page(filling: Filling, catalogue: Catalogue, read: Set[str], before: 
     answers = _answers(filling)
     score = score_instrument(instrument, answers)
     earlier = score_instrument(before.instrument, _answers(before)) if before else None
+    comparable = comparable_items(instrument, before.instrument) if before else frozenset()
     lessons = _reading_order(catalogue)
     advice = recommend(instrument, score, answers, lessons, read)
     return ResultPage(
@@ -121,7 +123,7 @@ def result_page(filling: Filling, catalogue: Catalogue, read: Set[str], before: 
         scope=filling.scope,
         consented=filling.consented,
         finished_at=filling.finished_at or filling.started_at,
-        headlines=_headlines(instrument, score, earlier),
+        headlines=_headlines(instrument, score, earlier, comparable),
         unseen=tuple(
             item
             for dimension in instrument.dimensions
@@ -136,7 +138,7 @@ def result_page(filling: Filling, catalogue: Catalogue, read: Set[str], before: 
         ),
         lessons=tuple(catalogue.lessons[each] for each in reading_list(advice, score, lessons, read)),
         flags=careless_flags(instrument, answers),
-        comparison=_comparison(instrument, score, before, earlier),
+        comparison=_comparison(instrument, score, before, earlier, comparable),
     )
 
 
@@ -146,10 +148,10 @@ def _answers(filling: Filling) -> dict[str, Answer]:
 
 
 def _headlines(
-    instrument: Instrument, score: InstrumentScore, earlier: InstrumentScore | None
+    instrument: Instrument, score: InstrumentScore, earlier: InstrumentScore | None, comparable: frozenset[str]
 ) -> tuple[HeadlineResult, ...]:
     headlines = {headline.id: headline for headline in instrument.headlines}
-    common = set(comparable_dimensions(earlier, score)) if earlier else set()
+    common = set(comparable_dimensions(earlier, score, comparable)) if earlier else set()
     before = {
         each.dimension.id: each.score
         for each in (earlier.dimensions if earlier else ())
@@ -182,11 +184,15 @@ def _from_low_to_high(dimensions: list[DimensionScore]) -> tuple[DimensionScore,
 
 
 def _comparison(
-    instrument: Instrument, score: InstrumentScore, before: Filling | None, earlier: InstrumentScore | None
+    instrument: Instrument,
+    score: InstrumentScore,
+    before: Filling | None,
+    earlier: InstrumentScore | None,
+    comparable: frozenset[str],
 ) -> Comparison | None:
     if before is None or earlier is None:
         return None
-    changes = headline_changes(instrument, earlier, score)
+    changes = headline_changes(instrument, earlier, score, comparable)
     return Comparison(before.finished_at or before.started_at, changes) if changes else None
 
 

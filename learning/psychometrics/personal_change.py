@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from learning.content.model import AgreementItem, AnchoredItem, Dimension, Headline, Instrument, Item, KnowledgeItem
+from learning.content.model import Dimension, Headline, Instrument
 from learning.psychometrics.scales import Z_95, DimensionScore, InstrumentScore, score_headline
 
 
@@ -51,27 +51,18 @@ def personal_change(before: float, sem_before: float, after: float, sem_after: f
     return Change(before, after, Z_95 * math.hypot(sem_before, sem_after))
 
 
-def same_questions(before: Dimension, after: Dimension) -> bool:
-    """Whether two versions of a dimension ask the same: same items with the same choices, keyed the same way."""
-    return (
-        (before.id, before.headline_id, before.kind, before.weight)
-        == (after.id, after.headline_id, after.kind, after.weight)
-    ) and [_asks(item) for item in before.items] == [_asks(item) for item in after.items]
+def same_questions(before: Dimension, after: Dimension, comparable: Set[str]) -> bool:
+    """Whether two versions of a dimension ask the same: the same items, all of them comparable, weighed alike."""
+    return (before.id, before.headline_id, before.kind, before.weight, [item.id for item in before.items]) == (
+        after.id, after.headline_id, after.kind, after.weight, [item.id for item in after.items],
+    ) and {item.id for item in after.items} <= comparable  # fmt: skip
 
 
-def _asks(item: Item) -> tuple[object, ...]:
-    """What a person answers to; guidance may be reworded without a change of meaning."""
-    match item:
-        case AnchoredItem():
-            return item.id, item.text, item.anchors
-        case AgreementItem():
-            return item.id, item.text, item.key
-        case KnowledgeItem():
-            return item.id, item.text, tuple((option.text, option.right) for option in item.options)
+def comparable_dimensions(before: InstrumentScore, after: InstrumentScore, comparable: Set[str]) -> tuple[str, ...]:
+    """Ids of the dimensions that asked the same and were scored both times, in the order of the later one.
 
-
-def comparable_dimensions(before: InstrumentScore, after: InstrumentScore) -> tuple[str, ...]:
-    """Ids of the dimensions that asked the same and were scored both times, in the order of the later one."""
+    ``comparable``: ids of the items that mean the same in both versions, by ``content.instrument_versions``.
+    """
     first = {each.dimension.id: each for each in before.dimensions}
     return tuple(
         each.dimension.id
@@ -79,18 +70,18 @@ def comparable_dimensions(before: InstrumentScore, after: InstrumentScore) -> tu
         if each.score is not None
         and (earlier := first.get(each.dimension.id)) is not None
         and earlier.score is not None
-        and same_questions(earlier.dimension, each.dimension)
+        and same_questions(earlier.dimension, each.dimension, comparable)
     )
 
 
 def headline_changes(
-    instrument: Instrument, before: InstrumentScore, after: InstrumentScore
+    instrument: Instrument, before: InstrumentScore, after: InstrumentScore, comparable: Set[str]
 ) -> tuple[HeadlineChange, ...]:
     """The change of every headline that can be compared: both scores over the same dimensions, with enough weight.
 
-    ``instrument`` is the one of the later filling.
+    ``instrument`` is the one of the later filling, ``comparable`` as for ``comparable_dimensions``.
     """
-    common = set(comparable_dimensions(before, after))
+    common = set(comparable_dimensions(before, after, comparable))
     changes = []
     for headline in instrument.headlines:
         now = [each for each in after.dimensions if each.dimension.headline_id == headline.id]

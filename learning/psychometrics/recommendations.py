@@ -73,7 +73,7 @@ def reading_list(
     chosen = [each.lesson_id for each in advice if each.lesson_id]
     scored = sorted((each for each in score.dimensions if each.score is not None), key=lambda each: each.score or 0.0)
     for each in scored:
-        recommendation = each.dimension.recommendation
+        recommendation = each.dimension.recommendation_at(each.score or 0.0)
         named = [recommendation.lesson, recommendation.then] if recommendation else []
         fit = (lesson for lesson in named if lesson in lessons and lesson not in read and lesson not in chosen)
         chosen += [lesson for lesson in [next(fit, None)] if lesson]

@@ -55,12 +55,12 @@ def test_figures_come_with_thirty_who_agreed_and_then_wait_for_thirty_more(app: 
         _fill_all(everybody[10:39], consented=True)
         # Whoever answers again does not count again.
         _fill_all(everybody[10:20], consented=True)
-        assert list(release_due(now())) == [f"{INSTRUMENT} version 1: not enough new answers."]
+        assert list(release_due(now())) == [f"{INSTRUMENT} version {instrument().version}: not enough new answers."]
         assert [each.quality for each in releases()] == [None]
         fill(everybody[39], answers(2), consented=True)
-        assert list(release_due(now())) == [f"{INSTRUMENT} version 1: figures over 30 people."]
+        assert list(release_due(now())) == [f"{INSTRUMENT} version {instrument().version}: figures over 30 people."]
         _fill_all(everybody[40:], consented=True)
-        assert list(release_due(now())) == [f"{INSTRUMENT} version 1: not enough new answers."]
+        assert list(release_due(now())) == [f"{INSTRUMENT} version {instrument().version}: not enough new answers."]
         (shown,) = releases()
         assert shown.quality is not None
         assert shown.quality.people == 30

@@ -81,13 +81,13 @@ def test_an_assessment_begun_on_an_older_version_is_scored_and_compared_on_it(ap
             before.dimensions[0],
             items=tuple(dataclasses.replace(item, text=f"New: {item.text}") for item in before.dimensions[0].items),
         )
-        after = dataclasses.replace(before, version=2, dimensions=(reworded, *rest))
+        after = dataclasses.replace(before, version=before.version + 1, dimensions=(reworded, *rest))
         changed = dataclasses.replace(catalogue, instruments={INSTRUMENT: after})
         second = service.start(member, INSTRUMENT, changed, now())
-        assert queries.filling(member, first).instrument.version == 1
-        assert queries.filling(member, second).instrument.version == 2
+        assert queries.filling(member, first).instrument.version == before.version
+        assert queries.filling(member, second).instrument.version == before.version + 1
         page = result_page(queries.filling(member, first), changed, set())
-        assert page.instrument.version == 1
+        assert page.instrument.version == before.version
         assert page.headlines[0].score.score == 25.0
 
 

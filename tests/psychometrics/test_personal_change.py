@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.content.model import AnchoredItem, Headline, Instrument
+from learning.content.instrument_versions import comparable_items
+from learning.content.model import AnchoredItem, Comparable, Headline, Instrument
 from learning.psychometrics.personal_change import (
     comparable_dimensions,
     headline_changes,
@@ -28,6 +29,10 @@ def _instrument(*items: int) -> Instrument:
         dimensions=tuple(anchored(f"d{place}", count) for place, count in enumerate(items)),
         contradictory_pairs=(), hash="",
     )  # fmt: skip
+
+
+def _all(instrument: Instrument) -> frozenset[str]:
+    return frozenset(item.id for dimension in instrument.dimensions for item in dimension.items)
 
 
 def _answers(**levels: str) -> dict[str, Answer]:
@@ -60,7 +65,7 @@ def test_a_headline_is_compared_over_what_was_scored_both_times() -> None:
     instrument = _instrument(3, 3, 3)
     before = score_instrument(instrument, _answers(d0="111", d1="222", d2="000"))
     after = score_instrument(instrument, {**_answers(d0="222", d1="333"), "d2-1": Missing.DONT_KNOW})
-    (moved,) = headline_changes(instrument, before, after)
+    (moved,) = headline_changes(instrument, before, after, _all(instrument))
     # Over d0 and d1 alone: 25 and 50, then 50 and 75.
     assert (moved.change.before, moved.change.after) == (37.5, 62.5)
     assert (moved.compared, moved.dimensions) == (2, 3)
@@ -70,7 +75,7 @@ def test_too_little_in_common_is_not_compared() -> None:
     instrument = _instrument(3, 3, 3)
     before = score_instrument(instrument, _answers(d0="111"))
     after = score_instrument(instrument, _answers(d0="222", d1="333", d2="222"))
-    assert headline_changes(instrument, before, after) == ()
+    assert headline_changes(instrument, before, after, _all(instrument)) == ()
 
 
 def test_a_dimension_whose_question_was_reworded_is_not_compared() -> None:
@@ -79,17 +84,20 @@ def test_a_dimension_whose_question_was_reworded_is_not_compared() -> None:
     item = first.items[0]
     assert isinstance(item, AnchoredItem)
     reworded = dataclasses.replace(first, items=(dataclasses.replace(item, text="another"), *first.items[1:]))
-    new = dataclasses.replace(old, version=2, dimensions=(reworded, *old.dimensions[1:]))
+    kept = _all(old) - {item.id}
+    said = Comparable(1, tuple(sorted(kept)))
+    new = dataclasses.replace(old, version=2, dimensions=(reworded, *old.dimensions[1:]), comparable=said)
     sent = _answers(d0="111", d1="222", d2="333")
     before, after = score_instrument(old, sent), score_instrument(new, sent)
-    assert comparable_dimensions(before, after) == ("d1", "d2")
+    said = comparable_items(new, old)
+    assert comparable_dimensions(before, after, said) == ("d1", "d2")
+    nobody_said = comparable_items(dataclasses.replace(new, comparable=None), old)
+    assert comparable_dimensions(before, after, nobody_said) == ()
 
 
-def test_new_guidance_or_advice_leaves_the_question_the_same() -> None:
-    first = anchored("d0", 3)
-    other = anchored("d0", 3, lesson="m01-l9")
-    item = other.items[0]
-    reworded = dataclasses.replace(other, items=(dataclasses.replace(item, guidance="look again"), *other.items[1:]))
-    assert same_questions(first, reworded)
-    assert not same_questions(first, dataclasses.replace(first, weight=2.0))
-    assert not same_questions(first, anchored("d0", 4))
+def test_a_dimension_with_another_weight_or_other_items_is_not_the_same() -> None:
+    first, items = anchored("d0", 3), frozenset({"d0-1", "d0-2", "d0-3", "d0-4"})
+    assert same_questions(first, anchored("d0", 3, lesson="m01-l9"), items)
+    assert not same_questions(first, dataclasses.replace(first, weight=2.0), items)
+    assert not same_questions(first, anchored("d0", 4), items)
+    assert not same_questions(first, first, items - {"d0-2"})
