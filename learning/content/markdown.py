@@ -73,7 +73,12 @@ class Writer:
     def blocks(self, text: Text) -> str:
         """Paragraphs, lists, tables …; to be passed to ``finished``."""
         self._markdown.reset()
-        page: str = self._markdown.convert(self.scanner.blocks(text))
+        try:
+            page: str = self._markdown.convert(self.scanner.blocks(text))
+        except AttributeError:
+            # Python-Markdown takes a line of code for a footnote, and fails where it holds nothing but another one.
+            self.problems.add(text.line, "holds `[^` at the start of a line within code: indent it, or leave it out")
+            return ""
         return page
 
     def inline(self, text: Text) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from learning.content.context import Kind, Request
@@ -237,6 +237,7 @@ MARKED = st.lists(
 
 @SOME
 @given(text=st.text(max_size=400) | MARKED)
+@example("`\n[^]:[^]:`")
 def test_any_text_as_a_lesson_yields_a_result_or_problems(renderer: Renderer, text: str) -> None:
     read(renderer, lesson(text))
     read(renderer, text)
