@@ -143,7 +143,7 @@ def _register_features(app: Flask) -> None:
     from learning.home.views import blueprint as home
     from learning.quizzes.queries import quiz_standings
     from learning.quizzes.views import blueprint as quizzes
-    from learning.teaching import quiz_views, views  # noqa: F401  their pages hang on the blueprint
+    from learning.teaching import quiz_changes_views, quiz_views, views  # noqa: F401  their pages hang on the blueprint
     from learning.teaching.blueprint import blueprint as teaching
     from learning.web.policies import require_policies
     from learning.web.views import blueprint as web

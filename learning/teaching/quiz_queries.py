@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from learning.accounts.models import Membership
-from learning.content.model import Catalogue, Question
+from learning.content.model import Catalogue, Question, Quiz
 from learning.extensions import db
 from learning.quizzes.models import Answer, Attempt, AttemptState, Grading, Paper, QuestionVersion
 from learning.quizzes.papers import canonical
@@ -120,6 +120,12 @@ def quizzes_with_attempts(organization_id: str, catalogue: Catalogue) -> tuple[Q
         )
         for row in sorted(rows, key=lambda row: (order.get(row.quiz_id, len(order)), row.quiz_id))
     )
+
+
+def quizzes_without(rows: Sequence[QuizRow], catalogue: Catalogue) -> tuple[Quiz, ...]:
+    """Quizzes that are taught and not among the rows, in the order of the catalogue."""
+    handed_in = {row.quiz_id for row in rows}
+    return tuple(quiz for quiz in catalogue.quizzes.values() if quiz.id not in handed_in)
 
 
 def graded_attempts(organization_id: str, quiz_id: str, *, first_only: bool) -> list[GradedAttempt]:
