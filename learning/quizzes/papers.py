@@ -168,7 +168,7 @@ def load_paper(session: Session, paper_hash: str) -> FrozenPaper:
 
 def load_papers(session: Session, hashes: Collection[str]) -> dict[str, FrozenPaper]:
     """Many papers by their hashes. Two queries, however many there are; questions that several ask are read once."""
-    bodies = session.execute(select(Paper.hash, Paper.body).where(Paper.hash.in_(hashes))).tuples().all()
+    bodies = session.execute(select(Paper.hash, Paper.body).where(Paper.hash.in_(hashes))).all()
     questions = _read_versions(session, {entry["question"] for _, body in bodies for entry in body["questions"]})
     return {paper_hash: _frozen(body, questions) for paper_hash, body in bodies}
 

@@ -20,8 +20,8 @@ _YEARS = range(2000, 2200)
 
 def _in_our_time(form: Form, field: Field) -> None:
     """Refuse years that are slips of the finger."""
-    moment: datetime = field.data
-    if moment.year not in _YEARS:
+    moment: datetime | None = field.data
+    if moment and moment.year not in _YEARS:
         raise ValidationError(_("Check the year: it has four digits and begins with 20 or 21."))
 
 

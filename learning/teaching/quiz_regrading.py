@@ -87,7 +87,7 @@ def regrade_page(organization_id: str, quiz: Quiz) -> RegradePage:
 
 def _named(organization_id: str, quiz_id: str, changes: Iterable[Change]) -> tuple[NamedChange, ...]:
     sat = select(Attempt.user_id).where(Attempt.organization_id == organization_id, Attempt.quiz_id == quiz_id)
-    names: dict[str, str] = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(sat))).tuples().all())
+    names: dict[str, str] = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(sat))).all())
     named = (NamedChange(names[change.user_id], change) for change in changes)
     return tuple(
         sorted(
