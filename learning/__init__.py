@@ -145,7 +145,7 @@ def _register_features(app: Flask) -> None:
     from learning.home.views import blueprint as home
     from learning.quizzes.queries import quiz_standings
     from learning.quizzes.views import blueprint as quizzes
-    from learning.teaching import quiz_views  # noqa: F401  its pages hang on the blueprint
+    from learning.teaching import quiz_changes_views, quiz_views  # noqa: F401  their pages hang on the blueprint
     from learning.teaching import views as teaching_views  # noqa: F401
     from learning.teaching.blueprint import blueprint as teaching
     from learning.teaching.workshop_views import blueprint as workshop

@@ -173,6 +173,13 @@ def load_paper(session: Session, paper_hash: str) -> FrozenPaper:
     return paper
 
 
+def load_papers(session: Session, hashes: Collection[str]) -> dict[str, FrozenPaper]:
+    """Many papers by their hashes. Two queries, however many there are; questions that several ask are read once."""
+    bodies = session.execute(select(Paper.hash, Paper.body).where(Paper.hash.in_(hashes))).all()
+    questions = _read_versions(session, {entry["question"] for _, body in bodies for entry in body["questions"]})
+    return {paper_hash: _frozen(body, questions) for paper_hash, body in bodies}
+
+
 def with_versions(session: Session, paper: FrozenPaper, versions: Mapping[str, str]) -> FrozenPaper:
     """A paper with other versions of its questions: question id -> hash."""
     if not versions:
@@ -194,7 +201,10 @@ def _read_versions(session: Session, hashes: Collection[str]) -> dict[str, Quest
 
 def _read_paper(session: Session, paper_hash: str) -> FrozenPaper:
     body = session.scalars(select(Paper.body).where(Paper.hash == paper_hash)).one()
-    questions = _read_versions(session, {entry["question"] for entry in body["questions"]})
+    return _frozen(body, _read_versions(session, {entry["question"] for entry in body["questions"]}))
+
+
+def _frozen(body: Mapping[str, Any], questions: Mapping[str, Question]) -> FrozenPaper:
     return FrozenPaper(
         quiz_id=body["quiz"],
         title=body["title"],

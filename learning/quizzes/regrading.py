@@ -19,7 +19,7 @@ from learning.quizzes.attempts import note, tries_of_many
 from learning.quizzes.errors import NoReason
 from learning.quizzes.gradings import MILLION, add_grading, marks_of, millionths, percent
 from learning.quizzes.models import Attempt, AttemptState, Grading
-from learning.quizzes.papers import FrozenPaper, keep_versions, load_paper
+from learning.quizzes.papers import FrozenPaper, keep_versions, load_papers
 from learning.quizzes.states import Move
 
 #: Attempts that are read at once, and marked in one transaction.
@@ -139,7 +139,7 @@ def _batches(session: Session, organization_id: str, quiz_id: str) -> Iterator[_
 
 
 def _with_gradings(session: Session, attempts: Sequence[Attempt]) -> _Batch:
-    """Attempts with their latest gradings, papers and tries. A constant number of queries and one for each new paper."""
+    """Attempts with their latest gradings, papers and tries. A constant number of queries."""
     ids = [attempt.id for attempt in attempts]
     latest = (
         select(Grading.attempt_id, func.max(Grading.number).label("number"))
@@ -158,9 +158,9 @@ def _with_gradings(session: Session, attempts: Sequence[Attempt]) -> _Batch:
         )
     }
     tries = tries_of_many(session, attempts[0].organization_id, ids) if attempts else {}
+    papers = load_papers(session, {attempt.paper_hash for attempt in attempts})
     return [
-        (attempt, gradings[attempt.id], load_paper(session, attempt.paper_hash), tries.get(attempt.id, {}))
-        for attempt in attempts
+        (attempt, gradings[attempt.id], papers[attempt.paper_hash], tries.get(attempt.id, {})) for attempt in attempts
     ]
 
 

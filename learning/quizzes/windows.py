@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from learning.database import unit_of_work
+from learning.database import insert_once, unit_of_work
 from learning.quizzes.errors import QuizClosed, QuizNotOpen, WindowUpsideDown
 from learning.quizzes.models import QuizWindow
 from learning.web.identity import Member
@@ -37,14 +37,14 @@ def set_window(member: Member, quiz_id: str, window: Window) -> None:
     if window.opens_at and window.closes_at and window.opens_at >= window.closes_at:
         raise WindowUpsideDown
     with unit_of_work() as session:
-        session.merge(
-            QuizWindow(
-                organization_id=member.organization_id,
-                quiz_id=quiz_id,
-                opens_at=window.opens_at,
-                closes_at=window.closes_at,
+        dates = {"opens_at": window.opens_at, "closes_at": window.closes_at}
+        # Not read first: of two trainers who save at once, both succeed and the later one stands.
+        if not insert_once(session, QuizWindow, organization_id=member.organization_id, quiz_id=quiz_id, **dates):
+            session.execute(
+                update(QuizWindow)
+                .where(QuizWindow.organization_id == member.organization_id, QuizWindow.quiz_id == quiz_id)
+                .values(**dates)
             )
-        )
 
 
 def require_open(window: Window, now: datetime) -> None:

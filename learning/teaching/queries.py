@@ -18,6 +18,7 @@ from learning.errors import NotFound
 from learning.extensions import db
 from learning.quizzes.models import Attempt
 from learning.quizzes.queries import QuizStanding, quiz_standings
+from learning.teaching.late_answers import LateAnswer, late_answers
 from learning.web.identity import Role
 
 PEOPLE_A_PAGE = 50
@@ -103,6 +104,7 @@ class LearnerPage:
     last_activity: datetime | None
     assessment_done: bool
     courses: tuple[CourseRecord, ...]
+    late: tuple[LateAnswer, ...]
 
 
 def people_page(
@@ -186,6 +188,7 @@ def learner_page(organization_id: str, user_id: str, catalogue: Catalogue) -> Le
         last_activity=_last_activity(read.values(), standings.values()),
         assessment_done=bool(finished_by(organization_id, [user_id])),
         courses=courses,
+        late=late_answers(organization_id, user_id, catalogue),
     )
 
 

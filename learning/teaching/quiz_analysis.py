@@ -126,27 +126,36 @@ def quiz_analysis(organization_id: str, quiz_id: str, catalogue: Catalogue, *, f
         if taught is None:
             raise NotFound
         return None
-    kinds = paper_kinds(organization_id, quiz_id, first_only=first_only)
     asked = {question_id for attempt in attempts for question_id in attempt.marks}
-    versions = _newest_first(kinds, versions_of(asked))
+    known = versions_of(asked)
+    # Every paper is looked at only where a question has changed at some time.
+    unchanged = len(known) == len(asked)
+    kinds = paper_kinds(organization_id, quiz_id, first_only=first_only, newest_only=unchanged)
+    versions = (
+        {each.question.id: [each.question] for each in known.values()} if unchanged else _newest_first(kinds, known)
+    )
     order = {question.id: place for place, question in enumerate(taught.questions if taught else ())}
     question_ids = sorted(asked & versions.keys(), key=lambda each: (order.get(each, len(order)), each))
     maximum = [versions[each][0].points for each in question_ids]
     worth = list(zip(question_ids, maximum, strict=True))
-    marks = [[_mark(attempt.marks.get(each), points) for each, points in worth] for attempt in attempts]
+    # In points of the newest version: where a question once gave more or less, its share counts.
+    marks = [
+        [None if (share := attempt.marks.get(each)) is None else share * points for each, points in worth]
+        for attempt in attempts
+    ]
     by_score = Counter(attempt.score for attempt in attempts)
     thirds_of = thirds(by_score)
-    marked = _by_verdict(attempts, thirds_of)
+    marked = _by_verdict(question_ids, attempts, thirds_of)
     answers: defaultdict[str, list[EqualAnswers]] = defaultdict(list)
     for each in equal_answers(organization_id, quiz_id, first_only=first_only):
         answers[each.question_id].append(each)
-    people = _people(attempts)
+    shown = _known_by_enough(question_ids, attempts)
     questions = [
         _question(number, item, versions[question_id], marked[question_id], answers[question_id], thirds_of)
         for number, (question_id, item) in enumerate(
             zip(question_ids, item_analysis(marks, maximum), strict=True), start=1
         )
-        if len(people[question_id]) >= FEWEST_PEOPLE
+        if question_id in shown
     ]
     return QuizAnalysis(
         quiz_id=quiz_id,
@@ -165,13 +174,19 @@ def quiz_analysis(organization_id: str, quiz_id: str, catalogue: Catalogue, *, f
     )
 
 
-def _people(attempts: Sequence[GradedAttempt]) -> defaultdict[str, set[str]]:
-    """Question -> who had it."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+def _known_by_enough(question_ids: Iterable[str], attempts: Sequence[GradedAttempt]) -> set[str]:
+    """The questions that enough people had. Ends as soon as all of them are."""
+    people: dict[str, set[str]] = {question_id: set() for question_id in question_ids}
+    enough: set[str] = set()
     for attempt in attempts:
-        for question_id in attempt.marks:
-            found[question_id].add(attempt.user_id)
-    return found
+        if not people:
+            break
+        for question_id in people.keys() & attempt.marks.keys():
+            people[question_id].add(attempt.user_id)
+            if len(people[question_id]) >= FEWEST_PEOPLE:
+                enough.add(question_id)
+                del people[question_id]
+    return enough
 
 
 def _newest_first(kinds: Sequence[PaperKind], versions: Mapping[str, Version]) -> dict[str, list[Question]]:
@@ -184,21 +199,15 @@ def _newest_first(kinds: Sequence[PaperKind], versions: Mapping[str, Version]) -
     return dict(found)
 
 
-def _mark(share: float | None, points: int) -> float | None:
-    """In points of the newest version: where a question once gave more or less, its share counts."""
-    return None if share is None else share * points
-
-
 def _by_verdict(
-    attempts: Sequence[GradedAttempt], thirds_of: Mapping[float, Third]
-) -> defaultdict[str, Counter[tuple[str, Third]]]:
+    question_ids: Iterable[str], attempts: Sequence[GradedAttempt], thirds_of: Mapping[float, Third]
+) -> dict[str, Counter[tuple[str, Third]]]:
     """Question -> how many attempts of each third were marked how."""
-    found: defaultdict[str, Counter[tuple[str, Third]]] = defaultdict(Counter)
-    for attempt in attempts:
-        third = thirds_of[attempt.score]
-        for question_id, how in attempt.verdicts.items():
-            found[question_id][how, third] += 1
-    return found
+    placed = [(attempt.verdicts, thirds_of[attempt.score]) for attempt in attempts]
+    return {
+        question_id: Counter((verdicts[question_id], third) for verdicts, third in placed if question_id in verdicts)
+        for question_id in question_ids
+    }
 
 
 def _question(

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from learning.accounts.models import Membership
-from learning.content.model import Catalogue, Question
+from learning.content.model import Catalogue, Question, Quiz
 from learning.extensions import db
 from learning.quizzes.models import Answer, Attempt, AttemptState, Grading, Paper, QuestionVersion
 from learning.quizzes.papers import canonical
@@ -122,6 +122,12 @@ def quizzes_with_attempts(organization_id: str, catalogue: Catalogue) -> tuple[Q
     )
 
 
+def quizzes_without(rows: Sequence[QuizRow], catalogue: Catalogue) -> tuple[Quiz, ...]:
+    """Quizzes that are taught and not among the rows, in the order of the catalogue."""
+    handed_in = {row.quiz_id for row in rows}
+    return tuple(quiz for quiz in catalogue.quizzes.values() if quiz.id not in handed_in)
+
+
 def graded_attempts(organization_id: str, quiz_id: str, *, first_only: bool) -> list[GradedAttempt]:
     """Submitted attempts; ``first_only``: of each person the first that they handed in."""
     rows = db.session.execute(
@@ -168,12 +174,21 @@ def equal_answers(organization_id: str, quiz_id: str, *, first_only: bool) -> li
     return [each for each in found if any(entry.strip() for entry in each.value)]
 
 
-def paper_kinds(organization_id: str, quiz_id: str, *, first_only: bool) -> list[PaperKind]:
-    """The kinds of papers that these attempts sat, the one used last first.
+def paper_kinds(organization_id: str, quiz_id: str, *, first_only: bool, newest_only: bool) -> list[PaperKind]:
+    """The kinds of papers that these attempts sat, the one used last first; ``newest_only``: that one alone.
 
     Order and options are mixed for each attempt, so there may be as many papers as attempts; what they ask differs
     with the file of the quiz and with the number of questions that have a page.
     """
+    if newest_only:
+        bodies = db.session.scalars(
+            select(Paper.body)
+            .join(Attempt, Attempt.paper_hash == Paper.hash)
+            .where(*_counted(organization_id, quiz_id, first_only))
+            .order_by(Attempt.submitted_at.desc(), Paper.hash)
+            .limit(1)
+        )
+        return [_kind(body) for body in bodies]
     newest = (
         select(func.max(Paper.hash).label("hash"), func.max(Attempt.submitted_at).label("last"))
         .select_from(Attempt)
@@ -185,10 +200,11 @@ def paper_kinds(organization_id: str, quiz_id: str, *, first_only: bool) -> list
     bodies = db.session.scalars(
         select(Paper.body).join(newest, newest.c.hash == Paper.hash).order_by(newest.c.last.desc(), Paper.hash)
     )
-    return [
-        PaperKind(body["title"], body["pass_mark"], tuple(entry["question"] for entry in body["questions"]))
-        for body in bodies
-    ]
+    return [_kind(body) for body in bodies]
+
+
+def _kind(body: dict[str, Any]) -> PaperKind:
+    return PaperKind(body["title"], body["pass_mark"], tuple(entry["question"] for entry in body["questions"]))
 
 
 def versions_of(question_ids: Collection[str]) -> dict[str, Version]:

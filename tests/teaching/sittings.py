@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from typing import assert_never
 
 from sqlalchemy import insert
 
@@ -14,6 +15,7 @@ from learning.content.model import Question, Quiz
 from learning.database import new_id, unit_of_work
 from learning.grading.marking import RULE_VERSION
 from learning.grading.scoring import score_quiz
+from learning.grading.tries import Try
 from learning.quizzes.gradings import MILLION, marks_of, millionths
 from learning.quizzes.models import Answer, Attempt, AttemptState, Grading
 from learning.quizzes.papers import draw_paper, load_paper
@@ -25,7 +27,7 @@ Chooses = Callable[[Question, float, random.Random], list[str]]
 
 
 def choose(question: Question, strength: float, chance: random.Random) -> list[str]:
-    """Right with a probability that is the person's strength; a wrong option else."""
+    """Right with a probability that is the person's strength; else not."""
     right = chance.random() < strength
     match question.type:
         case "single" | "true-false":
@@ -35,7 +37,21 @@ def choose(question: Question, strength: float, chance: random.Random) -> list[s
         case "numeric":
             first = question.accepted[0]
             return [str((first.low + first.high) / 2 if right else 7)]
-    return []
+        case "short":
+            return [question.accepted[0] if right else "no idea"]
+        case "matching":
+            ids = [each.id for each in question.pairs]
+            return ids if right else [*ids[1:], ids[0]]
+        case "ordering":
+            ids = [each.id for each in question.items]
+            return ids if right else [*ids[1:], ids[0]]
+        case "cloze":
+            return [
+                gap.right[0] if right else next((each for each in gap.choices if each not in gap.right), "no idea")
+                for gap in question.gaps
+            ]
+        case _:
+            assert_never(question)
 
 
 def add_sittings(organization_id: str, quiz: Quiz, people: int, chooses: Chooses = choose, seed: int = 7) -> list[str]:
@@ -55,7 +71,7 @@ def add_sittings(organization_id: str, quiz: Quiz, people: int, chooses: Chooses
                     for each in paper.questions
                     if (sent := chooses(each.question, strength, chance))
                 }
-                marks = marks_of(paper, answers)
+                marks = marks_of(paper, {each: [Try(tuple(sent))] for each, sent in answers.items()})
                 score = score_quiz(list(marks.values()), paper.pass_mark)
                 rows[User].append(
                     {

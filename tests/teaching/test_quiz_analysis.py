@@ -20,6 +20,7 @@ from learning.errors import NotFound
 from learning.extensions import db
 from learning.grading.findings import Finding, Verdict
 from learning.quizzes import service
+from learning.quizzes.answering import Given
 from learning.quizzes.models import Attempt, Grading
 from learning.teaching.choice_lines import ChoiceLine, LineKind
 from learning.teaching.quiz_analysis import QuestionAnalysis, QuizAnalysis, quiz_analysis
@@ -68,7 +69,7 @@ def sit(user_id: str, company: Company, quiz: Quiz, answers: dict[str, list[str]
     """One attempt by the verbs that people use."""
     member = Member(user_id, company.id)
     attempt_id = service.start_attempt(member, quiz, now())
-    service.submit(member, attempt_id, answers, now())
+    service.submit(member, attempt_id, {each: Given(value) for each, value in answers.items()}, now())
     return attempt_id
 
 
