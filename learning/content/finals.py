@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from learning.content.context import FinalDraft
-from learning.content.model import Course, Draw, Module, Question, Quiz, QuizRules
+from learning.content.model import Course, Draw, Module, Question, Quiz, QuizRules, lesson_of
 from learning.content.problems import Problems
-from learning.content.rules import lesson_of
 
 
 @dataclass(frozen=True, slots=True)

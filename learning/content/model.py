@@ -322,6 +322,11 @@ Question = Annotated[
 ]
 
 
+def lesson_of(question: Question) -> str | None:
+    """The lesson that a question belongs to: that of the first objective it names."""
+    return question.objectives[0].rpartition(".")[0] if question.objectives else None
+
+
 #: When the person learns what was right: question by question, after handing in, or once the quiz has closed.
 FeedbackMoment = Literal["immediate", "after-submit", "after-close"]
 #: What a review shows beside the person's own answers.

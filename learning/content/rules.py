@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from learning.content.model import REVIEW_PARTS, Draw, Question, QuizRules
+from learning.content.model import REVIEW_PARTS, Draw, Question, QuizRules, lesson_of
 from learning.content.problems import Problems
 from learning.content.schemas import QuizFront
 from learning.content.yaml_lines import Document
@@ -29,11 +29,6 @@ def read_rules(front: QuizFront, document: Document, questions: Sequence[Questio
         # In the order of the page, each once.
         review=tuple(part for part in REVIEW_PARTS if part in front.review),
     )
-
-
-def lesson_of(question: Question) -> str | None:
-    """The lesson that a question belongs to: that of the first objective it names."""
-    return question.objectives[0].rpartition(".")[0] if question.objectives else None
 
 
 def _draw(front: QuizFront, document: Document, questions: Sequence[Question], problems: Problems) -> tuple[Draw, ...]:

@@ -25,8 +25,8 @@ from learning.content.model import (
     ShortQuestion,
     SingleQuestion,
     TrueFalseQuestion,
+    lesson_of,
 )
-from learning.content.rules import lesson_of
 from learning.database import insert_once
 from learning.quizzes.models import Paper, QuestionVersion
 from learning.recent import Recent
