@@ -143,6 +143,7 @@ def _register_features(app: Flask) -> None:
     from learning.home.views import blueprint as home
     from learning.quizzes.queries import quiz_standings
     from learning.quizzes.views import blueprint as quizzes
+    from learning.reviewing.views import blueprint as reviewing
     from learning.teaching.views import blueprint as teaching
     from learning.web.policies import require_policies
     from learning.web.views import blueprint as web
@@ -158,6 +159,7 @@ def _register_features(app: Flask) -> None:
         organization,
         courses,
         quizzes,
+        reviewing,
         assessments,
         teaching,
         administration,
