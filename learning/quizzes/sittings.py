@@ -145,7 +145,9 @@ def sitting(member: Member, attempt_id: str, now: datetime, page: int = 1) -> Si
         paper.quiz_id,
         paper.title,
         tuple(
-            question_for_sitting(entry, number, paper.rules, saved.get(entry.question.id), checked.get(entry.question.id, []))
+            question_for_sitting(
+                entry, number, paper.rules, saved.get(entry.question.id), checked.get(entry.question.id, [])
+            )
             for number, entry in enumerate(paper.questions, start=1)
         ),
         paper.rules,

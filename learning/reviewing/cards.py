@@ -64,9 +64,7 @@ def known_questions(session: Session, member: Member) -> dict[str, KnownQuestion
     return brought_up_to_date(stored, handed_in(session, member, MOST_ATTEMPTS))
 
 
-def brought_up_to_date(
-    stored: dict[str, KnownQuestion], attempts: list[HandedIn]
-) -> dict[str, KnownQuestion]:
+def brought_up_to_date(stored: dict[str, KnownQuestion], attempts: list[HandedIn]) -> dict[str, KnownQuestion]:
     """``stored`` with the last answer of each question in ``attempts``, where that is newer."""
     known = dict(stored)
     last = {question_id: attempt for attempt in attempts for question_id in attempt.verdicts}

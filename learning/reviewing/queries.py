@@ -105,9 +105,7 @@ def todays_set(
 
 def read_today(session: Session, member: Member, catalogue: Catalogue, now: datetime) -> TodaysSet:
     """Today's set of a person. Four queries."""
-    return todays_set(
-        known_questions(session, member), catalogue, secret_quizzes(session, member, catalogue, now), now
-    )
+    return todays_set(known_questions(session, member), catalogue, secret_quizzes(session, member, catalogue, now), now)
 
 
 def review_page(member: Member, catalogue: Catalogue, now: datetime) -> ReviewPage:
@@ -158,6 +156,4 @@ def _entry(member: Member, quiz: Quiz, question: Question, now: datetime) -> Pap
 
 def _rules(quiz: Quiz) -> QuizRules:
     """What the quiz shows of a key and why is shown here too; there are no points, and nothing hangs on being sure."""
-    return replace(
-        QuizRules(), review=tuple(part for part in quiz.rules.review if part != "marks")
-    )
+    return replace(QuizRules(), review=tuple(part for part in quiz.rules.review if part != "marks"))

@@ -37,9 +37,7 @@ def start(member: Member, catalogue: Catalogue, now: datetime) -> str | None:
         return todays_set(known, catalogue, secret_quizzes(session, member, catalogue, now), now).first
 
 
-def answer(
-    member: Member, catalogue: Catalogue, question_id: str, value: Sequence[str] | None, now: datetime
-) -> None:
+def answer(member: Member, catalogue: Catalogue, question_id: str, value: Sequence[str] | None, now: datetime) -> None:
     """Take an answer (None: the person does not know) and say when the question comes back.
 
     What is not in today's set stays as it is: the same answer sent twice counts once. Raises NotFound (no such

@@ -21,7 +21,7 @@ PAGES = {
         "/people/forgotten", "/people/first-sign-in", "/people/signed-out", "/components",
     ],
     "employee": [
-        "/", "/courses/", "/courses/foundations/", "/courses/foundations/m01/m01-l2", "/quizzes/m01-quiz/", "/assessments/",
+        "/", "/courses/", "/courses/foundations/", "/courses/foundations/m01/m01-l2", "/quizzes/m01-quiz/", "/review/", "/assessments/",
         "/people/account", "/people/sessions", "/people/password",
     ],
     "trainer": ["/teaching/", "/teaching/?name=nobody-has-this-name"],

@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 
 from learning.clock import now
 from learning.content.model import Catalogue, Quiz, QuizRules
+from learning.database import unit_of_work
 from learning.errors import NotFound
 from learning.extensions import db
+from learning.grading.marking import Verdict
 from learning.quizzes import service as quizzes
 from learning.quizzes.errors import UnfitAnswer
 from learning.quizzes.models import Attempt, Grading
@@ -23,7 +25,7 @@ from learning.reviewing import service
 from learning.reviewing.errors import KeyWaits, NothingAnswered, SwitchedOff
 from learning.reviewing.models import ReviewCard
 from learning.reviewing.queries import MOST_A_DAY, TodaysSet, asked_page, feedback_page, review_page
-from learning.reviewing.scheduling import day_of
+from learning.reviewing.scheduling import after_answer, day_of
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import Member
 from tests.conftest import Company
@@ -134,10 +136,7 @@ def test_two_tabs_that_answer_at_once_count_once(app: Flask, learner: Member, ha
         assert problems == []
         together = cards(learner)["m01-q4"].state
         assert today(learner).done == 1
-        # The same without a race: one attempt, one answer.
-        from learning.grading.marking import Verdict
-        from learning.reviewing.scheduling import after_answer
-
+        # The same without a race: the last attempt, then one answer.
         first = after_answer(None, Verdict.UNANSWERED, SAT + timedelta(minutes=5))
         assert together == after_answer(first, Verdict.RIGHT, NOON).state
 
@@ -156,8 +155,6 @@ def test_a_later_attempt_moves_a_card_on(app: Flask, learner: Member, hand_in: H
 
 
 def test_the_marking_that_counts_is_the_last(app: Flask, learner: Member, hand_in: HandIn) -> None:
-    from learning.database import unit_of_work
-
     with app.app_context():
         attempt_id = hand_in(learner, {"m01-q4": ["7"]}, at=NOON)
         assert "m01-q4" in today(learner, days=1).question_ids
@@ -204,7 +201,7 @@ def test_a_day_has_at_most_ten_and_the_oldest_come_first(
             service.answer(learner, catalogue, question_id, None, NOON)
         done = today(learner, catalogue)
         assert (done.question_ids, done.waiting, done.done) == ((), 14, MOST_A_DAY)
-        waiting = set(each.id for each in many.questions) - set(found.question_ids)
+        waiting = {each.id for each in many.questions} - set(found.question_ids)
         # An answer beyond the day's set is told what is right, and changes nothing.
         beyond = min(waiting)
         before = cards(learner).get(beyond)
