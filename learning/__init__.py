@@ -145,6 +145,7 @@ def _register_features(app: Flask) -> None:
     from learning.home.views import blueprint as home
     from learning.quizzes.queries import quiz_standings
     from learning.quizzes.views import blueprint as quizzes
+    from learning.reviewing.views import blueprint as reviewing
     from learning.teaching import quiz_changes_views, quiz_views  # noqa: F401  their pages hang on the blueprint
     from learning.teaching import views as teaching_views  # noqa: F401
     from learning.teaching.blueprint import blueprint as teaching
@@ -163,6 +164,7 @@ def _register_features(app: Flask) -> None:
         organization,
         courses,
         quizzes,
+        reviewing,
         assessments,
         teaching,
         workshop,

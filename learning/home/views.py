@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from learning.assessments.queries import my_assessments, reading_list
+from learning.clock import now
 from learning.courses.queries import NOBODY, course_cards, load_learner
 from learning.home.next_step import next_step
 from learning.quizzes.queries import quiz_standings
+from learning.reviewing.queries import review_page
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import signed_in, the_member
 from learning.web.policies import Policy, allow
@@ -31,6 +33,7 @@ def home() -> str:
         cards=cards,
         to_read=[each for each in reading_list(member, the_catalogue()) if each.id not in learner.read],
         step=next_step(the_catalogue(), cards),
+        review=review_page(member, the_catalogue(), now()).today,
         open_assessment=next((each for each in assessments if each.finished_at is None), None),
         finished_assessment=next((each for each in assessments if each.finished_at), None),
     )

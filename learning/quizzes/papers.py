@@ -83,7 +83,7 @@ def draw_paper(session: Session, quiz: Quiz, chance: Random) -> str:
     if quiz.shuffle_questions:
         chance.shuffle(questions)
     entries = [
-        {"question": hashes[question.id], "options": _option_order(question, quiz, chance)} for question in questions
+        {"question": hashes[question.id], "options": option_order(question, quiz, chance)} for question in questions
     ]
     body = {
         "quiz": quiz.id,
@@ -130,7 +130,8 @@ def keep_versions(session: Session, questions: Iterable[Question]) -> dict[str, 
     return hashes
 
 
-def _option_order(question: Question, quiz: Quiz, chance: Random) -> list[str]:
+def option_order(question: Question, quiz: Quiz, chance: Random) -> list[str]:
+    """Ids of options, matches or entries in the order in which they are asked; empty for questions without such."""
     match question:
         case TrueFalseQuestion():
             # True and false stand where everybody looks for them.

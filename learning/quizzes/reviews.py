@@ -28,7 +28,7 @@ from learning.quizzes.attempts import own_attempt, tries_of
 from learning.quizzes.gradings import MILLION, percent
 from learning.quizzes.models import Grading
 from learning.quizzes.papers import PaperQuestion, load_paper, with_versions
-from learning.quizzes.windows import window_of
+from learning.quizzes.windows import key_waits, window_of
 from learning.web.identity import Member
 
 
@@ -133,7 +133,7 @@ def review(member: Member, attempt_id: str, now: datetime) -> Review | None:
     paper = with_versions(db.session(), paper, versions)
     tries = tries_of(db.session(), attempt)
     closes_at = window_of(db.session(), member.organization_id, paper.quiz_id).closes_at
-    kept_back = paper.rules.feedback == "after-close" and (closes_at is None or now < closes_at)
+    kept_back = key_waits(paper.rules, closes_at, now)
     return Review(
         attempt.id,
         paper.quiz_id,

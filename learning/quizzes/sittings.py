@@ -145,7 +145,9 @@ def sitting(member: Member, attempt_id: str, now: datetime, page: int = 1) -> Si
         paper.quiz_id,
         paper.title,
         tuple(
-            _for_sitting(entry, number, paper.rules, saved.get(entry.question.id), checked.get(entry.question.id, []))
+            question_for_sitting(
+                entry, number, paper.rules, saved.get(entry.question.id), checked.get(entry.question.id, [])
+            )
             for number, entry in enumerate(paper.questions, start=1)
         ),
         paper.rules,
@@ -166,9 +168,10 @@ def _checked(paper: FrozenPaper, attempt: Attempt) -> dict[str, list[Try]]:
     return found
 
 
-def _for_sitting(
-    entry: PaperQuestion, number: int, rules: QuizRules, saved: Answer | None, checked: list[Try]
+def question_for_sitting(
+    entry: PaperQuestion, number: int, rules: QuizRules, saved: Answer | None, checked: Sequence[Try]
 ) -> QuestionForSitting:
+    """A question as it is asked, with what was saved and the tries that were checked."""
     question = entry.question
     value: Sequence[str] = saved.value if saved else ()
     options: tuple[OptionForSitting, ...] = ()

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from learning.content.model import QuizRules
 from learning.database import insert_once, unit_of_work
 from learning.quizzes.errors import QuizClosed, QuizNotOpen, WindowUpsideDown
 from learning.quizzes.models import QuizWindow
@@ -30,6 +31,11 @@ def window_of(session: Session, organization_id: str, quiz_id: str) -> Window:
         )
     ).first()
     return Window(*row) if row else Window()
+
+
+def key_waits(rules: QuizRules, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether the rules keep what is right back, since the quiz has not closed yet."""
+    return rules.feedback == "after-close" and (closes_at is None or now < closes_at)
 
 
 def set_window(member: Member, quiz_id: str, window: Window) -> None:

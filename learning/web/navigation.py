@@ -24,6 +24,7 @@ class Link:
 def _entries() -> list[tuple[str, str]]:
     return [
         (_("Courses"), "courses.catalogue"),
+        (_("Daily review"), "reviewing.overview"),
         (_("Self-assessment"), "assessments.index"),
         (_("Glossary"), "courses.glossary"),
         (_("Progress of all"), "teaching.people"),

@@ -22,7 +22,7 @@ PAGES = {
         "/people/forgotten", "/people/first-sign-in", "/people/signed-out", "/components",
     ],
     "employee": [
-        "/", "/courses/", "/courses/foundations/", "/courses/foundations/m01/m01-l2", "/quizzes/m01-quiz/", "/assessments/", "/assessments/actions",
+        "/", "/courses/", "/courses/foundations/", "/courses/foundations/m01/m01-l2", "/quizzes/m01-quiz/", "/review/", "/assessments/", "/assessments/actions",
         "/assessments/instruments/employee-awareness", "/assessments/instruments/employee-awareness/method",
         "/people/account", "/people/sessions", "/people/password",
     ],

@@ -107,6 +107,15 @@ def test_an_answer_that_does_not_fit_comes_back_with_a_sentence(client: FlaskCli
     assert "200 characters" in refused.get_data(as_text=True)
 
 
+def test_an_order_with_entries_of_another_page_is_refused_with_a_sentence(client: FlaskClient) -> None:
+    sitting = start(client)
+    fields = {**form(client, sitting, "check"), "on-page": ["m01-q7"], "q-m01-q7": ["forged", "other"]}
+    refused = client.post(f"{sitting}/submit", data=fields)
+    assert refused.status_code == 422
+    assert "does not fit the question" in refused.get_data(as_text=True)
+    assert len(re.findall(r'name="o-m01-q7"', refused.get_data(as_text=True))) == 3
+
+
 def test_an_old_page_gets_both_answers_back_and_may_then_decide(app: Flask, client: FlaskClient) -> None:
     sitting = start(client)
     old = form(client, sitting, "check", q4=["7"])

@@ -1,0 +1,1 @@
+"""Spaced review: questions of quizzes come back, a few a day, before they are forgotten."""
