@@ -9,8 +9,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from learning.content.model import Catalogue, Lesson, Question, Quiz, QuizRules
-from learning.content.rules import lesson_of
+from learning.content.model import Catalogue, Lesson, Question, Quiz, QuizRules, lesson_of
 from learning.errors import NotFound
 from learning.extensions import db
 from learning.grading.tries import Try
