@@ -17,7 +17,8 @@ from learning.content.model import Catalogue, Lesson
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _han = re.compile(f"([{HAN}])")
-_words = re.compile(rf"[{HAN}]+|[^\W_]+")
+#: Words with a hyphen between them, as in "by-product", are looked for side by side.
+_words = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:-[^\W_{HAN}]+)*")
 
 LONGEST_QUERY = 200
 MOST_WORDS = 12

@@ -15,7 +15,7 @@ from learning.database import unit_of_work
 from learning.extensions import db
 from learning.quizzes import service
 from learning.quizzes.models import Paper, QuestionVersion
-from learning.quizzes.papers import _option_order, draw_paper, load_paper
+from learning.quizzes.papers import option_order, draw_paper, load_paper
 from learning.quizzes.sittings import sitting
 from learning.web.identity import Member
 from tests.conftest import Company
@@ -54,7 +54,7 @@ def test_the_right_option_stands_at_every_place_equally_often(quiz: Quiz) -> Non
     question = SingleQuestion("q", 1, "", "", "", options)
     draws = times(short=4_000, full=10_000)
     shuffled = replace(quiz, shuffle_options=True)
-    places = Counter(_option_order(question, shuffled, SystemRandom()).index("o0") for _ in range(draws))
+    places = Counter(option_order(question, shuffled, SystemRandom()).index("o0") for _ in range(draws))
     expected = draws / len(options)
     chi_square = sum((places[place] - expected) ** 2 / expected for place in range(len(options)))
     assert chi_square < 30.7  # 3 degrees of freedom, p = 0.000001
