@@ -105,7 +105,10 @@ def test_marks_and_line_ends_of_other_systems_are_understood(program: Flask, tmp
 def test_a_quiz_of_the_catalogue_goes_out(program: Flask, tmp_path: Path) -> None:
     result = run(program, "export", "m01-quiz", "--format", "gift")
     assert result.exit_code == 0
-    assert "$CATEGORY: $course$/top/Why cleaner production?\n\n// [id:m01-q1] [tag:objective=m01-l3.1]\n::" in result.output
+    assert (
+        "$CATEGORY: $course$/top/Why cleaner production?\n\n// [id:m01-q1] [tag:objective=m01-l3.1]\n::"
+        in result.output
+    )
     path = run(program, "export", program.extensions["settings"].content / "modules/03-the-cp-audit/quiz.md")
     assert path.exit_code == 1
     assert "quiz.md:188: `m03-q14` is kept in comments" in path.output

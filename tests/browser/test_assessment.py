@@ -74,8 +74,8 @@ def test_a_screen_reader_hears_each_question_as_a_named_group_of_choices(visit: 
     expect(page.locator("main")).to_match_aria_snapshot("""
       - progressbar "Page 1 of 13"
       - heading "Policy and commitment" [level=1]
-      - group "1 What our company has promised about the environment":
-        - radio "I have never heard that our company promised anything about the environment."
+      - group "1 What our company has promised to do for the environment":
+        - radio "I have never heard of a promise about the environment."
         - radio "There is talk of a promise, but nothing in writing that I know of."
         - radio "There is a written promise, and I could find it."
         - radio "I can say what the written promise means for my department."

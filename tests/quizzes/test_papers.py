@@ -15,7 +15,7 @@ from learning.database import unit_of_work
 from learning.extensions import db
 from learning.quizzes import service
 from learning.quizzes.models import Paper, QuestionVersion
-from learning.quizzes.papers import option_order, draw_paper, load_paper
+from learning.quizzes.papers import draw_paper, load_paper, option_order
 from learning.quizzes.sittings import sitting
 from learning.web.identity import Member
 from tests.conftest import Company
