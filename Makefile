@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run test prove check format bench pictures translations lock clean
+.PHONY: run test prove check format bench herd pictures translations lock clean
 
 run: .venv/runtime
 	@HEADWATER_DEVELOPMENT=1 HEADWATER_PUBLIC_URL=$${HEADWATER_PUBLIC_URL:-http://127.0.0.1:$(PORT)} PORT=$(PORT) $(BIN)/flask --app wsgi serve --demo
@@ -29,6 +29,10 @@ format: .venv/development
 
 bench: .venv/development
 	@$(BIN)/python -m bench
+
+# 500 people sit a quiz at once; takes about two minutes.
+herd: .venv/development
+	@$(BIN)/python -m bench.herd
 
 pictures: .venv/development
 	@$(BIN)/python docs/pictures/take.py

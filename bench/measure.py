@@ -17,19 +17,23 @@ class Browser:
 
     port: int
     cookie: str = ""
+    #: Where the last form led to.
+    location: str = ""
 
     def __post_init__(self) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def send(self, method: str, path: str, body: str | None = None, **headers: str) -> bytes:
-        """One request; fails on any status but 200 and 204."""
+        """One request; fails on any status but 200 and 204, and 302 after a form."""
         headers = {"Cookie": self.cookie, "Accept-Encoding": "br", **headers}
         self._connection.request(method, path, body, headers)
         response = self._connection.getresponse()
         content = response.read()
         if cookie := response.getheader("Set-Cookie"):
             self.cookie = cookie.split(";")[0]
-        if response.status not in {200, 204}:
+        if method == "POST" and response.status == 302:
+            self.location = response.getheader("Location", "")
+        elif response.status not in {200, 204}:
             raise RuntimeError(f"{method} {path} gave {response.status}: {content[:200]!r}")
         return content
 

@@ -98,7 +98,8 @@ def _add_person(role: Role) -> tuple[str, str, str]:
         return user.id, organization.id, start_session(session, user, moment)
 
 
-def _cookie(app: Flask, token: str) -> str:
+def cookie_of(app: Flask, token: str) -> str:
+    """The cookie of a browser that is signed in by a session token."""
     with app.test_request_context():
         signed = app.session_interface.get_signing_serializer(app).dumps({"_user_id": token})  # type: ignore[attr-defined,union-attr]
     return f"{app.config['SESSION_COOKIE_NAME']}={signed}"
@@ -148,7 +149,7 @@ def sign_in_learner(site: Server) -> Learner:
         attempt_id = start_attempt(Member(user_id, organization_id), quiz, now())
         db.engine.dispose()
     options = tuple(option.id for option in question.options)
-    browser = Browser(site.port, _cookie(app, token))
+    browser = Browser(site.port, cookie_of(app, token))
     return Learner(browser, user_id, FIRST_LESSON, attempt_id, question.id, options)
 
 

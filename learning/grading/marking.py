@@ -28,7 +28,7 @@ from learning.grading.responses import ChoiceResponse, NumericResponse, Response
 from learning.grading.units import normalise_unit, visible
 
 #: Raised when a change here or in the reading of numbers and units would mark an old answer differently.
-RULE_VERSION = 2
+RULE_VERSION = 3
 
 
 class Verdict(StrEnum):

@@ -15,7 +15,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from learning.grading.units import MINUS, SUPERSCRIPTS, normalise_unit, visible
+from learning.grading.units import DEGREE, MINUS, SUPERSCRIPTS, normalise_unit, visible
 
 #: Longest text that can be a number with its unit, in characters.
 LONGEST = 60
@@ -68,7 +68,7 @@ def parse_number(text: str) -> ParsedNumber | None:
     text = _RAISED_TEN.sub(lambda found: "10^" + found[1].translate(SUPERSCRIPTS), text)
     if _RAISED_DIGIT.search(text):
         return None
-    folded = unicodedata.normalize("NFKC", text).translate(MINUS).translate(_MARKS)
+    folded = unicodedata.normalize("NFKC", text.translate(DEGREE)).translate(MINUS).translate(_MARKS)
     match = _NUMBER.fullmatch(_SPACES.sub(" ", folded).strip())
     if match is None:
         return None

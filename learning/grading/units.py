@@ -15,7 +15,7 @@ import unicodedata
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 MINUS = str.maketrans(dict.fromkeys("−‐‑‒–—﹣－", "-"))
 #: Before NFKC, which would make a small o of them.
-_DEGREE = str.maketrans("º˚", "°°")
+DEGREE = str.maketrans("º˚", "°°")
 _SLASHES = str.maketrans("∕⁄÷", "///")
 _SILENT = re.compile(r"[\s^*·⋅×•]+")
 _PER = re.compile(r"\s+per\s+(?!cent\b)", re.IGNORECASE)
@@ -46,7 +46,7 @@ def visible(text: str) -> str:
 
 def normalise_unit(unit: str | None) -> str:
     """The one form of a unit; empty for none. Never raises; what it does not know it only folds."""
-    folded = unicodedata.normalize("NFKC", visible(unit or "").translate(SUPERSCRIPTS).translate(_DEGREE))
+    folded = unicodedata.normalize("NFKC", visible(unit or "").translate(SUPERSCRIPTS).translate(DEGREE))
     folded = folded.translate(MINUS).translate(_SLASHES).strip(" .,;!")
     if whole := _BRACKETED.fullmatch(folded):
         folded = whole[1]

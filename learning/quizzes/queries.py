@@ -152,7 +152,7 @@ def quiz_page(catalogue: Catalogue, quiz_id: str, member: Member, now: datetime)
     )
     submitted = [attempt.submitted_at for attempt in attempts if attempt.submitted_at]
     window = window_of(db.session(), member.organization_id, quiz_id)
-    pause_until = max(submitted) + timedelta(minutes=quiz.rules.pause) if submitted else None
+    pause_until = max(submitted) + timedelta(minutes=quiz.rules.pause) if submitted and quiz.rules.pause else None
     return QuizPage(
         quiz,
         attempts,
