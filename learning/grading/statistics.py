@@ -164,14 +164,15 @@ def _one_item(column: Floats, totals: Floats, maximum: float) -> tuple[ItemStati
     variance, rest_variance = _covariance(own, own), _covariance(rest, rest)
     covariance, most = _covariance(own, rest), _covariance(np.sort(own), np.sort(rest))
     with_total = _covariance(own, total)
-    defined = variance > 0 and rest_variance > 0
+    # Rooted one by one: the product of two very small variances may be 0.
+    spread = sqrt(variance) * sqrt(rest_variance) if variance > 0 and rest_variance > 0 else 0.0
     return (
         ItemStatistics(
             attempts=count,
             facility=facility,
             standard_deviation=sqrt(variance) / maximum if maximum else None,
             effective_weight=None,
-            discrimination_index=_within(covariance / sqrt(variance * rest_variance)) if defined else None,
+            discrimination_index=_within(covariance / spread) if spread else None,
             discriminative_efficiency=_within(covariance / most) if most > 0 else None,
         ),
         sqrt(with_total) if with_total >= 0 else None,
