@@ -188,19 +188,19 @@ def question_for_review(entry: PaperQuestion, number: int, tries: Sequence[Try],
             matches = {pair.id: text_of_html(pair.match_html) for pair in question.pairs}
             rows = tuple(
                 RowForReview(pair.prompt_html, matches.get(given, ""), matches[pair.id], given == pair.id)
-                for pair, given in zip(question.pairs, _filled(value, len(question.pairs)), strict=True)
+                for pair, given in zip(question.pairs, filled(value, len(question.pairs)), strict=True)
             )
         case OrderingQuestion():
             texts = {item.id: text_of_html(item.html) for item in question.items}
             rows = tuple(
                 RowForReview("", texts.get(given, ""), texts[item.id], given == item.id)
-                for item, given in zip(question.items, _filled(value, len(question.items)), strict=True)
+                for item, given in zip(question.items, filled(value, len(question.items)), strict=True)
             )
         case ClozeQuestion():
             rows = tuple(
                 RowForReview(part, given, gap.right[0], fills(given, gap))
                 for part, gap, given in zip(
-                    question.html_parts[:-1], question.gaps, _filled(value, len(question.gaps)), strict=True
+                    question.html_parts[:-1], question.gaps, filled(value, len(question.gaps)), strict=True
                 )
             )
             tail = question.html_parts[-1]
@@ -236,5 +236,6 @@ def _typed(value: Sequence[str]) -> str | None:
     return value[0] if value else None
 
 
-def _filled(value: Sequence[str], count: int) -> Sequence[str]:
+def filled(value: Sequence[str], count: int) -> Sequence[str]:
+    """One entry for each row; empty ones where nothing was answered."""
     return value if len(value) == count else [""] * count

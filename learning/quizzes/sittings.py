@@ -28,7 +28,7 @@ from learning.grading.tries import Try, tries_allowed
 from learning.quizzes.attempts import as_try, own_attempt
 from learning.quizzes.models import Answer, Attempt, AttemptState, CheckedAnswer
 from learning.quizzes.papers import FrozenPaper, PaperQuestion, load_paper
-from learning.quizzes.reviews import QuestionForReview, question_for_review
+from learning.quizzes.reviews import QuestionForReview, filled, question_for_review
 from learning.quizzes.states import overdue
 from learning.web.identity import Member
 
@@ -191,7 +191,7 @@ def question_for_sitting(
             choices = tuple(Choice(each, matches[each]) for each in entry.options)
             rows = tuple(
                 Row(pair.prompt_html, given, choices)
-                for pair, given in zip(question.pairs, _filled(value, len(question.pairs)), strict=True)
+                for pair, given in zip(question.pairs, filled(value, len(question.pairs)), strict=True)
             )
         case OrderingQuestion():
             texts = {item.id: item.html for item in question.items}
@@ -200,7 +200,7 @@ def question_for_sitting(
             rows = tuple(
                 Row(part, given, tuple(Choice(each, each) for each in gap.choices))
                 for part, gap, given in zip(
-                    question.html_parts[:-1], question.gaps, _filled(value, len(question.gaps)), strict=True
+                    question.html_parts[:-1], question.gaps, filled(value, len(question.gaps)), strict=True
                 )
             )
             tail = question.html_parts[-1]
@@ -229,7 +229,3 @@ def question_for_sitting(
         feedback,
         closed,
     )
-
-
-def _filled(value: Sequence[str], count: int) -> Sequence[str]:
-    return value if len(value) == count else [""] * count
