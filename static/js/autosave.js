@@ -156,6 +156,9 @@ class Question {
       this.unsent = kept;
       this.sent.push(same(kept));
       this.send();
+    } else if (this.controls().some(isChanged)) {
+      // Answered before this script came.
+      this.changed(0);
     }
   }
 
@@ -378,6 +381,20 @@ function newStatus(place) {
   status.setAttribute("role", "status");
   place.append(status);
   return status;
+}
+
+/**
+ * Whether a control holds something else than the page came with.
+ * @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} control
+ */
+function isChanged(control) {
+  if (control instanceof HTMLSelectElement) {
+    const came = [...control.options].find((option) => option.defaultSelected) ?? control.options[0];
+    return control.value !== came?.value;
+  }
+  return control instanceof HTMLInputElement && isChoice(control)
+    ? control.checked !== control.defaultChecked
+    : control.value !== control.defaultValue;
 }
 
 /** @param {Element} control */

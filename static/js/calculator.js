@@ -163,4 +163,8 @@ export function attach(place) {
     }
   });
   form.querySelector("button")?.remove();
+  // What was typed before this script came.
+  if ([...fields].some((field) => field.value !== field.defaultValue)) {
+    show();
+  }
 }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from learning.content.store import publish
 from tests.browser.conftest import Visit, Visitor, make_demo_site
@@ -171,3 +171,17 @@ def test_an_ended_session_still_saves_and_then_asks_to_sign_in(visit: Visit) -> 
     again.sign_in("employee")
     again.page.goto(page.url)
     expect(again.page.get_by_label("Your answer in kWh")).to_have_value("41")
+
+
+def test_what_is_answered_before_the_script_comes_is_saved_too(visit: Visit) -> None:
+    visitor = visit()
+    visitor.sign_in("trainer")
+    held: list[Route] = []
+    visitor.page.route("**/autosave.js", held.append)
+    page = begin(visitor, "m01-quiz")
+    page.get_by_label("Your answer in kWh").fill("17")
+    page.get_by_label("Gap 1").select_option("drained")
+    assert held
+    for route in held:
+        route.continue_()
+    expect(page.locator(".save-status[data-state=saved]")).to_have_count(2)
