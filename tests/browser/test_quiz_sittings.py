@@ -177,7 +177,7 @@ def test_what_is_answered_before_the_script_comes_is_saved_too(visit: Visit) -> 
     visitor = visit()
     visitor.sign_in("trainer")
     held: list[Route] = []
-    visitor.page.route("**/autosave.js", held.append)
+    visitor.page.route("**/autosave.js", lambda route: held.append(route))
     page = begin(visitor, "m01-quiz")
     page.get_by_label("Your answer in kWh").fill("17")
     page.get_by_label("Gap 1").select_option("drained")
