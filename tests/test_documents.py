@@ -98,7 +98,9 @@ def commands() -> Iterator[str]:
 def _walk(found: dict[str, click.Command], before: tuple[str, ...]) -> Iterator[str]:
     for name, command in sorted(found.items()):
         if isinstance(command, click.Group):
-            yield from _walk(command.commands, (*before, name))
+            with click.Context(command) as context:
+                inner = {each: command.get_command(context, each) for each in command.list_commands(context)}
+            yield from _walk({each: one for each, one in inner.items() if one}, (*before, name))
         else:
             yield " ".join((*before, name))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from learning.content.expressions import BadFormula, Program, compile_formula, evaluate, names_in
+from learning.content.expressions import BadFormula, Program, compile_formula, evaluate, names_in, written
 from learning.content.frontmatter import validated
 from learning.content.markdown import Writer
 from learning.content.model import Calculator, CalculatorInput, CalculatorOutput
@@ -16,12 +16,6 @@ from learning.content.text import Line, Text
 from learning.content.yaml_lines import Document, load
 
 OPENING, CLOSING = "```calculator", "```"
-
-
-def written(value: float, decimals: int) -> str:
-    """A number as a page shows it: rounded half away from zero, commas for thousands, a true minus sign."""
-    rounded = abs(Decimal(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{'−' if value < 0 and rounded else ''}{rounded:,.{decimals}f}"
 
 
 class Calculators:

@@ -15,6 +15,7 @@ import operator
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 Program = tuple[float | str, ...]
 
@@ -268,3 +269,9 @@ class _Parser:
             wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
             raise BadFormula(f"gives `{name}` {count} values: it takes {wanted}")
         self._steps.append(f"{name}/{count}")
+
+
+def written(value: float, decimals: int) -> str:
+    """A number as a page shows it: rounded half away from zero, commas for thousands, a true minus sign."""
+    rounded = abs(Decimal(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{'−' if value < 0 and rounded else ''}{rounded:,.{decimals}f}"

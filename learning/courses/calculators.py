@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from learning.content.calculators import written
-from learning.content.expressions import evaluate
+from learning.content.expressions import evaluate, written
 from learning.content.model import Calculator, CalculatorInput, Lesson
 
 #: Query parameter that names the calculator whose numbers the others are.

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from learning.content.calculators import written
 from learning.content.context import Reply
+from learning.content.expressions import written
 from tests.content.builders import lesson
 
 Read = Callable[..., Reply]
