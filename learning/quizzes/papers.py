@@ -59,8 +59,9 @@ class FrozenPaper:
         return next((each.question for each in self.questions if each.question.id == question_id), None)
 
 
-#: Papers of a process that were used last; one of twelve questions takes about 50 kB.
-_kept: Recent[str, FrozenPaper] = Recent(128)
+#: Papers of a process that were used last, and the versions of questions that they share.
+_kept: Recent[str, FrozenPaper] = Recent(512)
+_versions: Recent[str, Question] = Recent(1024)
 
 
 def canonical(body: object) -> str:
@@ -196,8 +197,15 @@ def with_versions(session: Session, paper: FrozenPaper, versions: Mapping[str, s
 
 
 def _read_versions(session: Session, hashes: Collection[str]) -> dict[str, Question]:
-    rows = session.execute(select(QuestionVersion.hash, QuestionVersion.body).where(QuestionVersion.hash.in_(hashes)))
-    return {question_hash: _question.validate_json(canonical(frozen)) for question_hash, frozen in rows}
+    """Versions by hash. One query if a process meets one of them for the first time."""
+    found = {each: version for each in hashes if (version := _versions.get(each)) is not None}
+    missing = set(hashes) - found.keys()
+    if missing:
+        wanted = select(QuestionVersion.hash, QuestionVersion.body).where(QuestionVersion.hash.in_(missing))
+        for question_hash, body in session.execute(wanted):
+            found[question_hash] = _question.validate_json(canonical(body))
+            _versions.keep(question_hash, found[question_hash])
+    return found
 
 
 def _read_paper(session: Session, paper_hash: str) -> FrozenPaper:
