@@ -63,6 +63,7 @@ def result(page: Page, site: Server) -> None:
     page.goto(site.url + "/assessments/")
     finished = page.get_by_role("link", name=re.compile("^Result of"))
     if finished.count() == 0:
+        page.goto(site.url + "/assessments/instruments/employee-awareness")
         _fill(page)
     else:
         finished.first.click()
@@ -80,12 +81,14 @@ CHOICES = (
 def _fill(page: Page) -> None:
     """Answer the self-assessment with a plausible pattern."""
     page.get_by_label("My department").check()
-    page.get_by_role("button", name="Start").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Start").click()
     for choices in CHOICES:
         items = page.locator("fieldset.assessment-item").all()
         for item, choice in zip(items, choices, strict=True):
             item.locator("input[type=radio]").nth(choice).check()
-        page.get_by_role("button", name=re.compile("Save and (go on|check your answers)")).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=re.compile("Save and (go on|check your answers)")).click()
     page.get_by_role("button", name="Finish and see my result").click()
 
 
