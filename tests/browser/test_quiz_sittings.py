@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from learning.content.store import publish
 from tests.browser.conftest import Visit, Visitor, make_demo_site
 from tests.content.builders import COURSE, LESSON, MODULE, QUIZ, write, write_content
+from tests.proof import times
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
@@ -133,6 +134,7 @@ def test_an_older_tab_becomes_read_only_and_can_take_over_again(visit: Visit) ->
     expect(second.get_by_label("Your answer in kWh")).to_be_disabled()
 
 
+@pytest.mark.prove
 def test_answers_given_without_a_network_arrive_in_order_and_once(visit: Visit) -> None:
     visitor = visit()
     visitor.sign_in("employee")
@@ -150,9 +152,11 @@ def test_answers_given_without_a_network_arrive_in_order_and_once(visit: Visit) 
     page.get_by_label("Gap 2").fill("first")
     page.get_by_label("Steam").select_option("Energy")
     expect(page.locator(".save-status[data-state=failed]")).to_have_count(5)
+    # In the proof it is away for a minute, as long as a browser takes for its longest pause.
+    page.wait_for_timeout(times(short=0, full=60_000))
     visitor.complaints.clear()
     page.context.set_offline(False)
-    expect(page.locator(".save-status[data-state=saved]")).to_have_count(5)
+    expect(page.locator(".save-status[data-state=saved]")).to_have_count(5, timeout=20_000)
     assert arrived == ["m01-q5", "m01-q3", "m01-q4", "m01-q8", "m01-q6"]
     page.reload()
     expect(page.get_by_label("Your answer in kWh")).to_have_value("42")
