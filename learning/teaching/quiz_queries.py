@@ -181,13 +181,14 @@ def paper_kinds(organization_id: str, quiz_id: str, *, first_only: bool, newest_
     with the file of the quiz and with the number of questions that have a page.
     """
     if newest_only:
-        bodies = db.session.scalars(
-            select(Paper.body)
-            .join(Attempt, Attempt.paper_hash == Paper.hash)
+        last = (
+            select(Attempt.paper_hash)
             .where(*_counted(organization_id, quiz_id, first_only))
-            .order_by(Attempt.submitted_at.desc(), Paper.hash)
+            .order_by(Attempt.submitted_at.desc(), Attempt.paper_hash)
             .limit(1)
+            .scalar_subquery()
         )
+        bodies = db.session.scalars(select(Paper.body).where(Paper.hash == last))
         return [_kind(body) for body in bodies]
     newest = (
         select(func.max(Paper.hash).label("hash"), func.max(Attempt.submitted_at).label("last"))

@@ -29,6 +29,7 @@ PAGES = {
     "trainer": [
         "/teaching/", "/teaching/?name=nobody-has-this-name", "/teaching/quizzes/", "/teaching/quizzes/m01-quiz/",
         "/teaching/quizzes/m02-quiz/?attempts=all", "/teaching/quizzes/m03-quiz/", "/teaching/questions/",
+        "/teaching/quizzes/m01-quiz/dates", "/teaching/quizzes/m01-quiz/regrade",
     ],
     "manager": [
         "/organization/people", "/organization/people/add", "/organization/people/add-several",

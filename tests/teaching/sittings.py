@@ -44,7 +44,7 @@ def choose(question: Question, strength: float, chance: random.Random) -> list[s
             return ids if right else [*ids[1:], ids[0]]
         case "ordering":
             ids = [each.id for each in question.items]
-            return ids if right else [*ids[1:], ids[0]]
+            return ids if right else ids[::-1]
         case "cloze":
             return [
                 gap.right[0] if right else next((each for each in gap.choices if each not in gap.right), "no idea")
