@@ -61,12 +61,12 @@ class AttemptClosed(DomainError):
 
 
 class TimeIsUp(AttemptClosed):
-    """The attempt was handed in as it stood at its deadline; what came later is kept beside it."""
+    """The attempt was handed in as it stood at its deadline; what closed it is noted beside it."""
 
     def __init__(self) -> None:
         super().__init__(
             "The time of this attempt is up. It was handed in with the answers saved until then; "
-            "what you sent later is kept for your trainer to see, but does not count."
+            "what came later does not count."
         )
 
 
