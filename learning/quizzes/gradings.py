@@ -38,6 +38,11 @@ def marks_of(paper: FrozenPaper, tries: Mapping[str, Sequence[Try]]) -> dict[str
     }
 
 
+def versions_of(grading: Grading) -> dict[str, str]:
+    """Question id -> hash of the version by which it was marked, where that is not the paper's."""
+    return {question_id: said["version"] for question_id, said in grading.details.items() if "version" in said}
+
+
 def add_grading(
     session: Session,
     attempt: Attempt,

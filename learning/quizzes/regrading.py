@@ -17,9 +17,9 @@ from learning.grading.scoring import score_quiz
 from learning.grading.tries import Try
 from learning.quizzes.attempts import note, tries_of_many
 from learning.quizzes.errors import NoReason
-from learning.quizzes.gradings import MILLION, add_grading, marks_of, millionths, percent
+from learning.quizzes.gradings import MILLION, add_grading, marks_of, millionths, percent, versions_of
 from learning.quizzes.models import Attempt, AttemptState, Grading
-from learning.quizzes.papers import FrozenPaper, keep_versions, load_papers
+from learning.quizzes.papers import FrozenPaper, keep_versions, load_papers, with_versions
 from learning.quizzes.states import Move
 
 #: Attempts that are read at once, and marked in one transaction.
@@ -159,9 +159,13 @@ def _with_gradings(session: Session, attempts: Sequence[Attempt]) -> _Batch:
     }
     tries = tries_of_many(session, attempts[0].organization_id, ids) if attempts else {}
     papers = load_papers(session, {attempt.paper_hash for attempt in attempts})
-    return [
-        (attempt, gradings[attempt.id], papers[attempt.paper_hash], tries.get(attempt.id, {})) for attempt in attempts
-    ]
+    batch = []
+    for attempt in attempts:
+        grading = gradings[attempt.id]
+        # What was mended once stays mended, also where today's version no longer fits the answers.
+        paper = with_versions(session, papers[attempt.paper_hash], versions_of(grading))
+        batch.append((attempt, grading, paper, tries.get(attempt.id, {})))
+    return batch
 
 
 def _marked(batch: _Batch, quiz: Quiz) -> Iterator[_Marked]:

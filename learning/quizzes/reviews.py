@@ -25,7 +25,7 @@ from learning.extensions import db
 from learning.grading.marking import Verdict, fills
 from learning.grading.tries import Try, mark_tries
 from learning.quizzes.attempts import own_attempt, tries_of
-from learning.quizzes.gradings import MILLION, percent
+from learning.quizzes.gradings import MILLION, percent, versions_of
 from learning.quizzes.models import Grading
 from learning.quizzes.papers import PaperQuestion, load_paper, with_versions
 from learning.quizzes.windows import key_waits, window_of
@@ -129,8 +129,7 @@ def review(member: Member, attempt_id: str, now: datetime) -> Review | None:
         .limit(1)
     ).one()
     paper = load_paper(db.session(), attempt.paper_hash)
-    versions = {each: said["version"] for each, said in grading.details.items() if "version" in said}
-    paper = with_versions(db.session(), paper, versions)
+    paper = with_versions(db.session(), paper, versions_of(grading))
     tries = tries_of(db.session(), attempt)
     closes_at = window_of(db.session(), member.organization_id, paper.quiz_id).closes_at
     kept_back = key_waits(paper.rules, closes_at, now)

@@ -92,6 +92,20 @@ def test_answers_that_do_not_fit_todays_question_keep_their_marks(
         assert regrade(company.id, changed, "Try", now()) == 0
 
 
+def test_what_was_mended_once_stays_mended_when_the_question_is_changed_for_good(
+    app: Flask, company: Company, learner: Member, quiz: Quiz, right_option: Right
+) -> None:
+    with app.app_context():
+        attempt_id = sit(learner, quiz, {"m01-q3": Given([right_option("m01-q3", False)])})
+        assert regrade(company.id, mended(quiz), "The key was wrong.", now()) == 1
+        gone = replace(quiz, questions=tuple(each for each in quiz.questions if each.id != "m01-q3"))
+        assert preview_regrade(company.id, gone).changes == ()
+        assert regrade(company.id, gone, "Again", now()) == 0
+        shown = review(learner, attempt_id, now())
+    assert shown is not None
+    assert next(each for each in shown.questions if each.id == "m01-q3").verdict == "right"
+
+
 def test_a_reason_is_asked_for(app: Flask, company: Company, quiz: Quiz) -> None:
     with app.app_context():
         for reason in ("", "   ", "x" * 301):
