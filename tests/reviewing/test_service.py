@@ -299,9 +299,10 @@ def test_switched_off_nothing_is_asked_and_the_schedule_stays(app: Flask, learne
 def test_each_persons_review_is_their_own(
     app: Flask, company: Company, other_company: Company, learner: Member, hand_in: HandIn
 ) -> None:
-    """A colleague, a stranger of another organization, and the same person in another organization."""
+    """Colleagues, a stranger of another organization, and the same person in another organization."""
     others = [
         Member(company.trainer, company.id),
+        Member(company.manager, company.id),
         Member(other_company.learner, other_company.id),
         Member(learner.user_id, other_company.id),
     ]
