@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from learning.clock import now
 from learning.content.model import Quiz, QuizRules
 from learning.extensions import db
 from learning.quizzes import answering, queries, service
@@ -66,13 +70,25 @@ def later(moment: datetime, by: timedelta) -> datetime:
     return moment.astimezone(UTC) + by
 
 
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server whose own clock is put forward and back."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
 def test_the_time_of_an_attempt_is_real_time_whatever_the_wall_shows(
-    app: Flask, learner: Member, quiz: Quiz, moment: datetime
+    app: Flask, learner: Member, quiz: Quiz, moment: datetime, berlin: None
 ) -> None:
     limit = timedelta(minutes=30)
     with app.app_context():
-        attempt_id = service.start_attempt(learner, limited(quiz), moment.astimezone(UTC))
+        with time_machine.travel(moment, tick=False):
+            assert (now(), now().tzinfo) == (moment.astimezone(UTC), UTC)
+            attempt_id = service.start_attempt(learner, limited(quiz), now())
         assert db.session.get_one(Attempt, attempt_id).deadline_at == later(moment, limit)
         assert save(learner, attempt_id, "1", 1, later(moment, timedelta(seconds=1))) == 1
         assert service.sweep_overdue(later(moment, limit + GRACE)) == 0

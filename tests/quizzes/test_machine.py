@@ -51,6 +51,7 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 #: Seconds that pass at once: around the deadline, and back.
 JUMPS = (0, 1, 60, 900, 1790, 1800, 1810, 1811, 3600, -1, -3600)
 places, questions = st.integers(0, 3), st.sampled_from(QUESTIONS)
+changes = st.sampled_from(["key", "key", "key", "removed", "choices", "original"])
 pages = st.dictionaries(questions, st.integers(0, 4), max_size=3)
 refreshed = st.sampled_from(["known", "old", "unsaid"])
 
@@ -130,10 +131,11 @@ class _Attempts(RuleBasedStateMachine):
         self.now += timedelta(seconds=seconds)
         self.steps["time passes"] += 1
 
-    @initialize(immediate=st.booleans())
-    def both_start(self, immediate: bool) -> None:
+    @initialize(immediate=st.booleans(), chosen=pages)
+    def both_start_and_one_answers(self, immediate: bool, chosen: dict[str, int]) -> None:
         for who in (0, 1):
             self.start(who, immediate)
+        self.save_page(0, chosen, "known")
 
     @rule(who=st.integers(0, 1), immediate=st.booleans())
     def start(self, who: int, immediate: bool) -> None:
@@ -278,17 +280,23 @@ class _Attempts(RuleBasedStateMachine):
         expected = None if sitting.ended is None else AttemptClosed
         self.agree("take lease", expected, service.take_lease, member, attempt_id, lease, self.now)
 
-    @rule(change=st.sampled_from(["key", "key", "removed", "choices", "original"]), question_id=questions)
+    @rule(change=changes, question_id=questions)
     def redeploy(self, change: str, question_id: str) -> None:
         """Other content is published and a new process serves it, which remembers no paper."""
         self.steps["redeploy"] += 1
-        papers._kept = Recent(128)
+        papers._kept, papers._versions = Recent(128), Recent(128)
         if change == "original":
             self.quiz = self.original
             return
         changed = [_changed(each, change) if each.id == question_id else each for each in self.quiz.questions]
         left = tuple(each for each in changed if each is not None)
         self.quiz = replace(self.quiz, questions=left or self.quiz.questions)
+
+    @precondition(lambda self: any(sitting.ended for sitting in self.sittings.values()))
+    @rule(change=changes, question_id=questions)
+    def redeploy_and_mark_again(self, change: str, question_id: str) -> None:
+        self.redeploy(change, question_id)
+        self.mark_again()
 
     @precondition(lambda self: any(sitting.ended for sitting in self.sittings.values()))
     @rule()
