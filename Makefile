@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run test prove check format bench herd pictures translations lock clean
+.PHONY: run test prove check format bench herd turnout pictures translations lock clean
 
 run: .venv/runtime
 	@HEADWATER_DEVELOPMENT=1 HEADWATER_PUBLIC_URL=$${HEADWATER_PUBLIC_URL:-http://127.0.0.1:$(PORT)} PORT=$(PORT) $(BIN)/flask --app wsgi serve --demo
@@ -33,6 +33,10 @@ bench: .venv/development
 # 500 people sit a quiz at once; takes about two minutes.
 herd: .venv/development
 	@$(BIN)/python -m bench.herd
+
+# 500 people answer a campaign within a minute, all from one network address.
+turnout: .venv/development
+	@$(BIN)/python -m bench.turnout
 
 pictures: .venv/development
 	@$(BIN)/python docs/pictures/take.py

@@ -1,4 +1,4 @@
-"""Measures every figure that DESIGN promises and prints it beside its goal.
+"""Measures every figure that is promised and prints it beside its goal.
 
 Ratios are taken against ``bench.bare`` in the same run, block by block in turn, so that they hold on a
 busy machine. ``python -m bench`` exits with 1 when a goal is missed.
@@ -99,6 +99,51 @@ def many_people(folder: Path) -> list[Figure]:
     ]
 
 
+def teaching(folder: Path) -> list[Figure]:
+    """Every page of trainers with 10,000 people and two million rows of history."""
+    small = scenes.teaching_pages(folder / "few", people=10)
+    large = scenes.teaching_pages(folder / "many", people=10_000)
+    figures = [
+        Figure(
+            f"{name}, 10,000 people, {large.rows / 1_000_000:.1f} million rows",
+            f"{cost.milliseconds:.0f} ms",
+            "< 300 ms",
+            cost.milliseconds < 300,
+        )
+        for name, cost in large.pages.items()
+    ]
+    few, many = ({name: cost.queries for name, cost in each.pages.items()} for each in (small, large))
+    most = max(many.values())
+    figures.append(
+        Figure("Queries of these pages with 10 and with 10,000 people", f"<= {most}", "the same", few == many)
+    )
+    figures.append(
+        Figure("Making that history", f"{large.seconds:.0f} s", "< 60 s", large.seconds < 60),
+    )
+    return figures
+
+
+def exports(folder: Path) -> list[Figure]:
+    """What trainers take along as files: everybody with every lesson, and the record of a cohort."""
+    cost = scenes.exports(folder / "many", people=10_000, cohort=300)
+    growth = cost.peak_after - cost.peak_before
+    return [
+        Figure(
+            f"Lessons read of 10,000 people x {cost.lessons} lessons as XLSX",
+            f"{cost.table_seconds:.1f} s",
+            "< 20 s",
+            cost.table_seconds < 20,
+        ),
+        Figure("Memory that it takes beyond that of 300 people", f"{growth:.0f} MB", "< 10 MB", growth < 10),
+        Figure(
+            f"Record of 300 people as PDF, {cost.record_pages} pages",
+            f"{cost.record_seconds:.1f} s",
+            "< 10 s",
+            cost.record_seconds < 10,
+        ),
+    ]
+
+
 def many_attempts(folder: Path) -> list[Figure]:
     """The analysis of a quiz with 10,000 attempts."""
     small = scenes.quiz_analysis_page(folder / "few", attempts=10)
@@ -142,7 +187,9 @@ def first_visit(folder: Path) -> list[Figure]:
 PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "pages": pages_and_answers,
     "people": many_people,
+    "teaching": teaching,
     "attempts": many_attempts,
+    "exports": exports,
     "start": start_up,
     "visit": first_visit,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -13,7 +14,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
+from flask_babel import force_locale
 from pydantic import TypeAdapter
+from pypdf import PdfReader
 from sqlalchemy import event, insert
 
 from bench.measure import Browser
@@ -26,13 +29,19 @@ from learning.content.model import Catalogue, CourseModule
 from learning.content.store import CATALOGUE_FILE, publish, read_catalogue
 from learning.courses.models import LessonProgress
 from learning.database import new_id, unit_of_work
+from learning.exports import service as export_service
+from learning.exports.files import the_folder
+from learning.exports.models import ExportState, Format
+from learning.exports.queries import my_export
 from learning.extensions import db
 from learning.migrating import upgrade_database
 from learning.quizzes.service import start_attempt
+from learning.teaching.cohorts import add_people, make_cohort
 from learning.web.assets import build_assets
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import Member, Role
 from tests.server import Server
+from tests.teaching.crowd import add_crowd
 from tests.teaching.sittings import add_sittings
 
 JSON = {"Content-Type": "application/json"}
@@ -222,6 +231,91 @@ def quiz_analysis_page(data: Path, *, attempts: int) -> PageCost:
         add_sittings(organization_id, the_catalogue().quizzes[QUIZ_ID], attempts)
     queries, milliseconds = _count(app, f"/teaching/quizzes/{QUIZ_ID}/", token)
     return PageCost(queries, milliseconds)
+
+
+@dataclass(frozen=True)
+class TeachingPages:
+    """What the pages of trainers cost in an organization with so many people, and how its history was made."""
+
+    #: Name of the page -> cost.
+    pages: dict[str, PageCost]
+    rows: int
+    seconds: float
+
+
+def teaching_pages(data: Path, *, people: int) -> TeachingPages:
+    """Every page about people and lessons, with the history that ``tests.teaching.crowd`` makes."""
+    make_site(data)
+    app = _app(data)
+    with app.app_context():
+        _trainer_id, organization_id, token = _add_person(Role.TRAINER)
+        started = time.perf_counter()
+        crowd = add_crowd(organization_id, people, the_catalogue(), now())
+        seconds = time.perf_counter() - started
+    cohort = f"/teaching/cohorts/{crowd.cohort}"
+    paths = {
+        "People": "/teaching/",
+        "One person's record": f"/teaching/people/{crowd.people[0]}",
+        "Everybody by modules": "/teaching/progress",
+        "Cohort by modules, by name": f"{cohort}/progress",
+        "Cohort by modules, most done first": f"{cohort}/progress?sort=most-done",
+        "Cohort by modules, longest without activity": f"{cohort}/progress?sort=longest-ago",
+        "Cohort by modules, filtered": f"{cohort}/progress?state=started&name=a",
+        "At risk": f"{cohort}/at-risk",
+        "Curve": f"{cohort}/curve",
+        "Lessons": "/teaching/lessons/",
+        "One lesson": "/teaching/lessons/m01-l1/",
+        "Quizzes": "/teaching/quizzes/",
+    }
+    costs = {name: PageCost(*_count(app, path, token)) for name, path in paths.items()}
+    return TeachingPages(costs, crowd.rows, seconds)
+
+
+@dataclass(frozen=True)
+class Exports:
+    """What files cost. Memory is the most that this process ever had, in MB."""
+
+    lessons: int
+    table_seconds: float
+    peak_before: float
+    peak_after: float
+    record_seconds: float
+    record_pages: int
+
+
+def exports(data: Path, *, people: int, cohort: int) -> Exports:
+    """Everybody with every lesson, after the same of a few; and the record of a cohort."""
+    make_site(data)
+    app = _app(data)
+    with app.app_context(), force_locale("en"):
+        trainer_id, organization_id, _token = _add_person(Role.TRAINER)
+        member, catalogue = Member(trainer_id, organization_id), the_catalogue()
+        crowd = add_crowd(organization_id, people, catalogue, now())
+        some = make_cohort(member, "Some", None, now())
+        add_people(member, some, crowd.people[:cohort], now())
+
+        def timed(kind: str, file_format: Format, filters: dict[str, str]) -> tuple[float, Path]:
+            export_id = export_service.ask(member, kind, file_format, filters, catalogue, now())
+            started = time.perf_counter()
+            export_service.make_due(catalogue, now())
+            seconds = time.perf_counter() - started
+            found = my_export(member, export_id, now())
+            if found.state is not ExportState.READY:
+                raise SystemExit(f"The export {kind} is {found.state}: {found.problem}")
+            return seconds, the_folder() / str(found.claim)
+
+        timed("lessons-read", Format.XLSX, {"cohort": some})
+        before = _peak()
+        table_seconds, _table = timed("lessons-read", Format.XLSX, {})
+        after = _peak()
+        record_seconds, record = timed("cohort-record", Format.PDF, {"cohort": some})
+        lessons = {lesson for course in catalogue.courses.values() for lesson in course.lesson_ids}
+        return Exports(len(lessons), table_seconds, before, after, record_seconds, len(PdfReader(record).pages))
+
+
+def _peak() -> float:
+    """The most memory that this process ever had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _fill(organization_id: str, people: int, lessons: list[str]) -> None:

@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from importlib import import_module
+
+from flask import Flask, has_request_context, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learning.config import PROJECT, Settings, load_settings, make_data_folder, refuse_debugger, secret_key
+from learning.web.anonymous import Sessions
 from learning.web.logs import init_logs
 
 #: Languages of the pages, the first is the default. Each has a folder in ``translations``, but English.
 LANGUAGES = ("en",)
+#: Modules whose pages hang on the blueprint of their feature: loading them is what adds the pages.
+PAGES = (
+    "accounts.doors",
+    "assessments.action_views",
+    "assessments.result_views",
+    "assessments.views",
+    "campaigns.measure_views",
+    "campaigns.paper_views",
+    "campaigns.plan_views",
+    "campaigns.report_views",
+    "campaigns.wave_views",
+    "teaching.action_views",
+    "teaching.assignment_views",
+    "teaching.certificate_views",
+    "teaching.cohort_people_views",
+    "teaching.cohort_views",
+    "teaching.practice_views",
+    "teaching.progress_views",
+    "teaching.quiz_changes_views",
+    "teaching.quiz_views",
+    "teaching.roster_views",
+    "teaching.views",
+)
+#: Features with work that goes on by itself, in their ``tasks.py``.
+WITH_TASKS = (
+    "accounts",
+    "assessments",
+    "campaigns",
+    "certificates",
+    "exports",
+    "mail",
+    "practice",
+    "quizzes",
+    "teaching",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -28,10 +66,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     _bind_extensions(app)
     _bind_web(app, settings)
     _register_features(app)
+    _bind_tasks(app)
     return app
 
 
 def _configure(app: Flask, settings: Settings) -> None:
+    from learning.database import engine_options
+
     hosts = [settings.host, *(["127.0.0.1", "localhost"] if settings.on_loopback else [])]
     app.config.update(
         SECRET_KEY=secret_key(settings),
@@ -51,22 +92,11 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=512 * 1024,
         MAX_FORM_PARTS=1000,
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
         BABEL_TRANSLATION_DIRECTORIES=str(PROJECT / "translations"),
     )
+    app.session_interface = Sessions()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-
-
-def _engine_options(settings: Settings) -> dict[str, object]:
-    # An error would else show what was written, a mail with its link for one; and errors go into the logs.
-    if settings.database.startswith("sqlite"):
-        return {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
-    return {
-        "hide_parameters": True,
-        "pool_pre_ping": True,
-        "pool_timeout": 5,
-        "connect_args": {"connect_timeout": 5, "options": "-c statement_timeout=5000 -c timezone=UTC"},
-    }
 
 
 def _bind_first_checks(app: Flask) -> None:
@@ -79,12 +109,14 @@ def _bind_first_checks(app: Flask) -> None:
 
 def _bind_extensions(app: Flask) -> None:
     from learning import extensions
+    from learning.ballots.database import init_ballots
     from learning.database import prepare_engine
     from learning.migrating import bind_migrations_for_commands
 
     extensions.db.init_app(app)
     with app.app_context():
         prepare_engine(extensions.db.engine)
+    init_ballots(app, app.extensions["settings"])
     bind_migrations_for_commands(app)
     # Templates ask for signed_in; a context processor would ask the database again on an error page.
     extensions.login_manager.init_app(app, add_context_processor=False)
@@ -94,9 +126,14 @@ def _bind_extensions(app: Flask) -> None:
 
 
 def _locale() -> str:
-    """The person's own choice, else what the browser prefers among the languages we have."""
+    """The person's own choice, else what the browser prefers among the languages we have.
+
+    In anonymous answering nobody is signed in, so it is the browser alone; a command has neither and speaks English.
+    """
     from learning.web.identity import signed_in
 
+    if not has_request_context():
+        return LANGUAGES[0]
     person = signed_in()
     if person and person.locale in LANGUAGES:
         return person.locale
@@ -110,6 +147,7 @@ def _bind_web(app: Flask, settings: Settings) -> None:
     from learning.web.errors import init_errors
     from learning.web.formats import init_formats
     from learning.web.headers import init_headers
+    from learning.web.held_back import init_held_back
     from learning.web.html import init_html
     from learning.web.navigation import init_navigation
     from learning.web.page_cache import init_page_cache
@@ -118,6 +156,7 @@ def _bind_web(app: Flask, settings: Settings) -> None:
     init_catalogue(app, settings.store)
     init_assets(app, PROJECT / "static", settings.data / "static")
     init_errors(app)
+    init_held_back(app)
     init_headers(app)
     init_compression(app)
     init_formats(app)
@@ -131,24 +170,42 @@ def _bind_web(app: Flask, settings: Settings) -> None:
 
 
 def _register_features(app: Flask) -> None:
-    from learning.accounts import doors  # noqa: F401  its pages hang on the blueprint of accounts
+    for name in PAGES:
+        import_module(f"learning.{name}")
     from learning.accounts.browser import init_accounts
+    from learning.accounts.mail_reasons import REASONS as reasons_of_members
     from learning.accounts.organization_views import blueprint as organization
     from learning.accounts.views import blueprint as accounts
     from learning.administration.views import blueprint as administration
-    from learning.assessments import action_views, result_views  # noqa: F401  their pages hang on the blueprint
-    from learning.assessments import views as assessment_views  # noqa: F401
     from learning.assessments.blueprint import blueprint as assessments
+    from learning.ballots.service import unseal
+    from learning.ballots.views import blueprint as answer
+    from learning.campaigns.blueprint import blueprint as campaigns
+    from learning.certificates.queries import certificate_for
+    from learning.certificates.service import issue_for
+    from learning.certificates.views import blueprint as certificates
+    from learning.certificates.views import issue_what_is_due
     from learning.cli import init_commands
     from learning.courses.queries import lessons_read
     from learning.courses.views import blueprint as courses
+    from learning.exports.transcript_views import blueprint as transcripts
+    from learning.exports.views import blueprint as exports
+    from learning.extensions import csrf
     from learning.home.views import blueprint as home
+    from learning.ideas.views import answers as idea_answers
+    from learning.ideas.views import blueprint as ideas
+    from learning.practice.queries import state_of_task
+    from learning.practice.views import blueprint as practice
     from learning.quizzes.queries import quiz_standings
     from learning.quizzes.views import blueprint as quizzes
     from learning.reviewing.views import blueprint as reviewing
-    from learning.teaching import quiz_changes_views, quiz_views  # noqa: F401  their pages hang on the blueprint
-    from learning.teaching import views as teaching_views  # noqa: F401
     from learning.teaching.blueprint import blueprint as teaching
+    from learning.teaching.confirmers import entrusted_people
+    from learning.teaching.due_words import due_of_course
+    from learning.teaching.muting import is_muted
+    from learning.teaching.muting_views import blueprint as reminders
+    from learning.teaching.reasons import REASONS as reasons_of_reminders
+    from learning.teaching.refreshes import refreshes_opened
     from learning.teaching.workshop_views import blueprint as workshop
     from learning.web.policies import require_policies
     from learning.web.views import blueprint as web
@@ -156,6 +213,16 @@ def _register_features(app: Flask) -> None:
     # What a feature needs of one that stands above or beside it is handed in here, so that neither imports the other.
     app.extensions["quiz_standings"] = quiz_standings
     app.extensions["lessons_read"] = lessons_read
+    app.extensions["due_of_course"] = due_of_course
+    app.extensions["reminders_off"] = is_muted
+    app.extensions["certificate_for"] = certificate_for
+    app.extensions["issue_what_is_due"] = issue_what_is_due
+    app.extensions["issue_certificates"] = issue_for
+    app.extensions["refreshes_opened"] = refreshes_opened
+    app.extensions["entrusted_people"] = entrusted_people
+    app.extensions["practice_state"] = state_of_task
+    app.extensions["unseal_mail"] = unseal
+    app.extensions["mail_reasons"] = {**reasons_of_members, **reasons_of_reminders}
     init_accounts(app)
     for blueprint in (
         web,
@@ -166,10 +233,30 @@ def _register_features(app: Flask) -> None:
         quizzes,
         reviewing,
         assessments,
+        practice,
+        certificates,
+        answer,
+        ideas,
+        idea_answers,
         teaching,
+        reminders,
         workshop,
+        exports,
+        transcripts,
+        campaigns,
         administration,
     ):
         app.register_blueprint(blueprint)
+    # Its pages have no session, so there is nothing that another site could use; cross-site requests are refused before.
+    csrf.exempt(answer)
     init_commands(app)
     require_policies(app)
+
+
+def _bind_tasks(app: Flask) -> None:
+    """What happens beside the pages: each feature declares its own."""
+    for feature in WITH_TASKS:
+        import_module(f"learning.{feature}.tasks")
+    from learning.background import init_background
+
+    init_background(app)

@@ -10,6 +10,10 @@ from flask.cli import with_appcontext
 
 from learning.accounts.commands import people
 from learning.assessments.commands import assessments
+from learning.background import work
+from learning.ballots.commands import ballots
+from learning.campaigns.commands import campaigns
+from learning.certificates.commands import certificates
 from learning.mail.commands import mail
 from learning.publishing import content
 from learning.quizzes.commands import quizzes
@@ -50,13 +54,17 @@ def init_commands(app: Flask) -> None:
     app.cli.add_command(policies)
     app.cli.add_command(people)
     app.cli.add_command(assessments)
+    app.cli.add_command(ballots)
+    app.cli.add_command(campaigns)
     app.cli.add_command(mail)
     app.cli.add_command(content)
     app.cli.add_command(quizzes)
+    app.cli.add_command(certificates)
     app.cli.add_command(
         Later("questions", "learning.question_files", "Bring questions in from Moodle's GIFT format and take them out.")
     )
     app.cli.add_command(
         Later("instruments", "learning.instrument_commands", "Check, print and try what self-assessments ask.")
     )
+    app.cli.add_command(work)
     app.cli.add_command(serve)

@@ -37,6 +37,16 @@ class Settings(BaseSettings):
         repr=False,
         description="Where people's progress is kept. Empty: SQLite in the data folder. PostgreSQL: postgresql+psycopg://user@host/name.",
     )
+    ballots_url: str = Field(
+        "",
+        repr=False,
+        description="Where anonymous answers are kept, apart from people. Empty: SQLite in the data folder, or, where people's progress is in PostgreSQL, the schema `ballots` beside it.",
+    )
+    redis_url: str = Field(
+        "",
+        repr=False,
+        description="Redis for the messages that wake background work: redis://host:6379/0. Empty: a file in the data folder.",
+    )
     public_url: str = Field(
         "http://127.0.0.1:8000",
         description="The address under which people reach the site. Links in mails are made from it alone.",
@@ -93,6 +103,22 @@ class Settings(BaseSettings):
         """Address of the database."""
         return self.database_url or f"sqlite:///{self.data / 'headwater.db'}"
 
+    @property
+    def ballots_database(self) -> str:
+        """Address of the database of anonymous answers; in PostgreSQL it is the schema ``ballots`` there."""
+        beside = self.database if self.database.startswith("postgresql") else f"sqlite:///{self.data / 'ballots.db'}"
+        return self.ballots_url or beside
+
+    @property
+    def photos(self) -> Path:
+        """Folder of the photos that people handed in; no web server serves it."""
+        return self.data / "photos"
+
+    @property
+    def ballot_keys(self) -> Path:
+        """Folder of the keys of open waves: never in a backup."""
+        return self.data / "keys"
+
 
 def load_settings(**given: object) -> Settings:
     """Read the settings from the environment; ``given`` ones win.
@@ -139,6 +165,19 @@ def refuse_unsafe(settings: Settings) -> None:
         raise UnsafeConfiguration(
             "HEADWATER_DATABASE_URL names a database that Headwater does not know. "
             "Begin it with postgresql+psycopg://, or leave it empty for SQLite."
+        )
+    if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise UnsafeConfiguration(
+            "HEADWATER_REDIS_URL is no address of a Redis. Begin it with redis://, or leave it empty for a file in the data folder."
+        )
+    if not settings.ballots_database.startswith(("sqlite://", "postgresql+psycopg://")):
+        raise UnsafeConfiguration(
+            "HEADWATER_BALLOTS_URL names a database that Headwater does not know. "
+            "Begin it with postgresql+psycopg://, or leave it empty."
+        )
+    if settings.ballots_database == settings.database and settings.database.startswith("sqlite"):
+        raise UnsafeConfiguration(
+            "HEADWATER_BALLOTS_URL is the file of HEADWATER_DATABASE_URL. Anonymous answers need a file of their own."
         )
     if settings.mail_server:
         _refuse_unsafe_mail(settings)

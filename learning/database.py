@@ -8,11 +8,11 @@ updates without an error. PostgreSQL: reading transactions are declared read-onl
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -36,6 +36,10 @@ SQLITE_PRAGMAS = {
 }
 POSTGRESQL_SETTINGS = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
+#: Connections of one process to one database. Once opened they stay: under a burst, opening one for each request
+#: costs more than the request.
+CONNECTIONS = 16
+
 #: Names of constraints, so that migrations can speak of them on every backend.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -44,6 +48,20 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def engine_options(url: str, *settings: str) -> dict[str, Any]:
+    """Options of ``create_engine``. ``settings``: more settings of PostgreSQL, such as ``search_path=ballots``."""
+    # Hidden, for an error would else show what was written, a mail with its link for one; and errors go into the logs.
+    options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 0, "hide_parameters": True}
+    if url.startswith("sqlite"):
+        return options
+    commands = " ".join(f"-c {each}" for each in ("statement_timeout=5000", "timezone=UTC", *settings))
+    return options | {
+        "pool_pre_ping": True,
+        "pool_timeout": 5,
+        "connect_args": {"connect_timeout": 5, "options": commands},
+    }
 
 
 class UnsafeDatabase(Exception):
@@ -109,9 +127,10 @@ class ReadingSession(BoundSession):
             raise WriteWhileReading("This session only reads. Open unit_of_work() to write.")
 
 
-@cache
+@lru_cache(maxsize=4)
 def _reading_engine(engine: Engine) -> Engine:
-    """The same pool, but its transactions are declared as reading."""
+    """The same pool, but its transactions are declared as reading. Few are kept: a process has one or two, and each
+    keeps the statements it knows."""
     return engine.execution_options(**READING)
 
 
@@ -196,3 +215,21 @@ def insert_once(session: Session, table: type[Table], **values: Any) -> bool:
     # Without the option an INSERT reports -1 on PostgreSQL, whatever it did.
     result = session.execute(statement, execution_options={"preserve_rowcount": True})
     return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+
+
+#: Rows written by one statement: databases allow so many values only.
+ROWS_AT_ONCE = 500
+
+
+def insert_new(session: Session, table: type[Table], rows: Sequence[Mapping[str, Any]], key: str) -> set[str]:
+    """Insert the rows whose unique keys do not exist yet; the values of ``key`` of those that were inserted.
+
+    For many rows what ``insert_once`` does for one.
+    """
+    dialect = session.get_bind().dialect.name
+    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    inserted: set[str] = set()
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        statement = insert(table).values(list(rows[start : start + ROWS_AT_ONCE])).on_conflict_do_nothing()
+        inserted.update(session.scalars(statement.returning(getattr(table, key))))
+    return inserted

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 class DomainError(Exception):
-    """What happened and what to do, as one or two sentences for the person."""
+    """What happened and what to do, as one or two sentences for the person.
+
+    They go through gettext where the error is made: in a request in the person's language, in a command in English.
+    """
 
     #: HTTP status under which it is shown.
     status = 409

@@ -15,6 +15,7 @@ from learning.content.files import Folder, read_folder
 from learning.content.findings import Finding
 from learning.content.model import Catalogue
 from learning.content.store import publish as publish_to
+from learning.courses.standings import mirror_courses
 
 
 @click.group("content")
@@ -87,4 +88,4 @@ def publish() -> None:
     """Check the content and make it live. With mistakes in it the last good version stays."""
     settings = _settings()
     settings.data.mkdir(parents=True, exist_ok=True)
-    _report(publish_to(settings.content, settings.store))
+    mirror_courses(_report(publish_to(settings.content, settings.store)))

@@ -1,4 +1,9 @@
-"""Starts everything the site needs: database, content, static files, the web server and its housekeeping."""
+"""Starts everything the site needs: database, content, static files, the web server and the worker beside it.
+
+Only publishing stays in this process: an author waits for it, it needs the reader of content, and it must not happen
+twice at once. All that touches people's data is done by the worker (``flask work``): mail to a server that hangs then
+holds up neither an author nor the end of this process, and the worker's memory goes when it goes.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,20 +22,25 @@ import structlog
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from learning.ballots.database import the_engine
+from learning.ballots.schema import prepare_ballots
 from learning.clock import now
 from learning.config import LOOPBACK, PROJECT, Settings, make_data_folder
 from learning.content.store import publish
+from learning.courses.standings import mirror_courses
 from learning.database import assert_durable
 from learning.extensions import db
-from learning.mail.deliver import deliver_due
 from learning.migrating import upgrade_database
-from learning.quizzes.service import sweep_overdue
 from learning.web.assets import build_assets
 
 log = structlog.get_logger()
 
-#: Seconds between rounds of housekeeping: publish changed content, deliver mail.
+#: Seconds between looks at the content and at the worker.
 ROUND = 1.0
+#: Seconds before a worker that died is started again, so that one that cannot start does not keep the machine busy.
+PAUSE = 5.0
+#: Seconds a worker has to end its tasks and itself. Nothing is lost if it is killed then.
+PATIENCE = 15.0
 
 
 def prepare(app: Flask) -> None:
@@ -38,7 +49,9 @@ def prepare(app: Flask) -> None:
     make_data_folder(settings)
     steps: list[tuple[str, Callable[[], object]]] = [
         ("database", upgrade_database),
+        ("anonymous answers", prepare_ballots),
         ("durability", lambda: assert_durable(db.engine)),
+        ("durability of answers", lambda: assert_durable(the_engine())),
         ("static files", lambda: build_assets(PROJECT / "static", settings.data / "static")),
         ("content", lambda: publish_content(settings)),
     ]
@@ -50,6 +63,8 @@ def prepare(app: Flask) -> None:
 def publish_content(settings: Settings) -> bool:
     """Publish the content; with mistakes in it the last good version stays, and they are printed."""
     loaded = publish(settings.content, settings.store)
+    if loaded.catalogue is not None:
+        mirror_courses(loaded.catalogue)
     for problem in loaded.problems:
         click.echo(str(problem), err=True)
     return not loaded.problems
@@ -77,24 +92,50 @@ def _command(bind: str, workers: int) -> list[str]:
     ]
 
 
-class Housekeeping:
-    """What happens beside the web server, in this process, once a round."""
+class Publishing:
+    """Follows the content folder, in this process, once a round."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._seen = _stamp(settings.content)
 
-    def run_once(self) -> None:
-        """Publish changed content, hand in overdue attempts, deliver due mail. A failure is logged and tried again next round."""
+    def look(self) -> None:
+        """Publish the content if it changed. A failure is logged and tried again when it changes next."""
         try:
             stamp = _stamp(self._settings.content)
             if stamp != self._seen:
                 self._seen = stamp
                 publish_content(self._settings)
-            sweep_overdue(now())
-            deliver_due(now())
         except Exception:
-            log.exception("housekeeping failed")
+            log.exception("publishing failed")
+
+
+class Worker:
+    """The process that does background work. It is started again when it dies."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._starts_at = 0.0
+
+    def keep(self) -> None:
+        """Start it if it does not run; after it died only when the pause is over."""
+        if self._process is not None and self._process.poll() is not None:
+            log.error("worker_died", code=self._process.returncode)
+            self._process, self._starts_at = None, time.monotonic() + PAUSE
+        if self._process is None and time.monotonic() >= self._starts_at:
+            self._process = subprocess.Popen(self._command, cwd=PROJECT)
+
+    def stop(self) -> None:
+        """Let it end what it does, but not for long."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 def _stamp(folder: Path) -> tuple[int, int]:
@@ -108,21 +149,30 @@ def _stamp(folder: Path) -> tuple[int, int]:
 
 
 def run(bind: str, workers: int, settings: Settings) -> int:
-    """Run the web server until it ends or this process is told to stop; return its exit code."""
+    """Run the web server until it ends or this process is told to stop; return its exit code.
+
+    The worker starts after the server and stops after it: what the last requests put into the outbox is still sent.
+    """
     server = subprocess.Popen(_command(bind, workers))
+    stopping = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
         server.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    housekeeping = Housekeeping(settings)
+    publishing = Publishing(settings)
+    worker = Worker([sys.executable, "-m", "flask", "--app", "wsgi", "work"])
     while server.poll() is None:
-        housekeeping.run_once()
+        if not stopping.is_set():
+            publishing.look()
+            worker.keep()
         try:
             server.wait(timeout=ROUND)
         except subprocess.TimeoutExpired:
             continue
+    worker.stop()
     return server.returncode
 
 
@@ -145,6 +195,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
         if is_empty():
             add_demo(now())
     db.session.remove()
+    the_engine().dispose()
     db.engine.dispose()  # connections are not carried over into the server's processes
     click.echo(f"\nHeadwater is ready after {time.monotonic() - started:.1f} s: {settings.public_url}/")
     if demo:

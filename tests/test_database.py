@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,22 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade
-from sqlalchemy import inspect, select, text
+from sqlalchemy import func, inspect, select, text
 
 from learning.accounts.models import LimitCounter, Organization
 from learning.clock import now
+from learning.courses.models import QuizRecord
 from learning.database import Table, UnsafeDatabase, WriteWhileReading, assert_durable, unit_of_work
 from learning.extensions import db
 from learning.migrating import DIRECTORY, bind_migrations, upgrade_database
+from learning.teaching.assignments import extend
+from learning.teaching.models import Extension
+from learning.web.catalogue import the_catalogue
+from learning.web.identity import Member
+from tests.conftest import Company
 from tests.proof import times
+from tests.teaching.cohorts import make_assignment, make_cohort
+from tests.teaching.sittings import add_sittings
 
 THREADS = 8
 
@@ -104,9 +113,36 @@ def test_the_migrations_make_the_tables_that_the_code_describes(app: Flask) -> N
         assert compare_metadata(context, Table.metadata) == []
 
 
-def test_a_migration_can_be_undone_and_done_again(app: Flask) -> None:
+def _a_day_at_the_end_of_the_calendar_is_brought_into_our_time(company: Company) -> None:
+    day = date(2030, 1, 1)
+    assignment = make_assignment(company, make_cohort(company, [company.learner]), day, day)
+    extend(Member(company.trainer, company.id), assignment, [company.learner], date(2030, 2, 1), now())
+    downgrade(directory=DIRECTORY, revision="0006_exports")
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE extension SET due_on = '9999-12-31'"))
+    upgrade_database()
+    assert db.session.scalars(select(Extension.due_on)).all() == [date(2199, 12, 31)]
+    db.session.remove()
+
+
+def _records_of_quizzes_are_added_up_from_attempts(company: Company) -> None:
+    add_sittings(company.id, the_catalogue().quizzes["m01-quiz"], 8)
+    columns = [column for column in QuizRecord.__table__.columns if column.name != "total"]
+    query = select(*columns, func.round(QuizRecord.total)).order_by(QuizRecord.user_id)
+    kept = db.session.execute(query).all()
+    assert {row.passes for row in kept} == {0, 1}
+    db.session.remove()
+    downgrade(directory=DIRECTORY, revision="0005_certificates")
+    upgrade_database()
+    assert db.session.execute(query).all() == kept
+    db.session.remove()
+
+
+def test_a_migration_can_be_undone_and_done_again(app: Flask, company: Company) -> None:
     with app.app_context():
         bind_migrations(app)
+        _a_day_at_the_end_of_the_calendar_is_brought_into_our_time(company)
+        _records_of_quizzes_are_added_up_from_attempts(company)
         downgrade(directory=DIRECTORY, revision="base")
         assert inspect(db.engine).get_table_names() == ["alembic_version"]
         upgrade_database()

@@ -23,11 +23,13 @@ from pydantic_core import PydanticUndefined
 
 from learning import create_app
 from learning.accounts.browser import device_cookie_name
+from learning.ballots.database import BallotsTable
 from learning.config import PROJECT, Settings, load_settings
 from learning.content import model, schemas
 from learning.content.expressions import FUNCTIONS
 from learning.database import Table
 from learning.web.policies import Policy
+from tests.attacks.index import ATTACKS
 
 DOCS = PROJECT / "docs"
 OPERATING = DOCS / "operating.md"
@@ -227,7 +229,9 @@ def test_every_row_of_promises_names_its_proof() -> None:
 def test_every_table_is_on_the_page_about_privacy() -> None:
     create_app(load_settings(secret_key="k" * 40))  # its features bring their tables
     text = read(DOCS / "privacy.md")
-    assert {name for name in Table.metadata.tables if f"`{name}`" not in text} == set()
+    tables = [*Table.metadata.tables, *BallotsTable.metadata.tables]
+    assert "response" in tables
+    assert {name for name in tables if f"`{name}`" not in text} == set()
 
 
 def test_every_cookie_is_on_the_page_about_privacy() -> None:
@@ -237,6 +241,26 @@ def test_every_cookie_is_on_the_page_about_privacy() -> None:
         with app.app_context():
             assert f"`{app.config['SESSION_COOKIE_NAME']}`" in text
             assert f"`{device_cookie_name()}`" in text
+
+
+def attacks_on_the_page() -> list[list[str]]:
+    """The rows of the table of attacks, cell by cell."""
+    lines = [line for line in read(DOCS / "privacy.md").splitlines() if re.match(r"\| A\d+ \|", line)]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_the_table_of_attacks_is_what_the_tests_try() -> None:
+    rows = attacks_on_the_page()
+    assert [row[0] for row in rows] == list(ATTACKS)
+    assert {len(row) for row in rows} == {5}
+    assert [row[0] for row in rows if not all(row)] == []
+    for path in {path for row in rows for path in re.findall(r"`([^`]+)`", row[3])}:
+        assert (PROJECT / path).is_file(), path
+
+
+def test_no_attack_is_named_that_has_no_test() -> None:
+    named = {f"A{number}" for number in re.findall(r"\bA(\d+)\b", read(DOCS / "privacy.md"))}
+    assert named == set(ATTACKS)
 
 
 # Architecture

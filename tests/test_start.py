@@ -21,5 +21,5 @@ def test_the_site_starts_without_what_only_reports_and_authors_need(tmp_path: Pa
         check=True,
     )
     assert "'learning'" in run.stdout
-    reports, authors = ("numpy", "scipy", "pandas", "typst"), ("markdown", "nh3", "ruamel", "latex2mathml")
+    reports, authors = ("numpy", "scipy", "pandas", "typst", "PIL"), ("markdown", "nh3", "ruamel", "latex2mathml")
     assert [name for name in (*reports, *authors) if f"'{name}'" in run.stdout] == []

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import jinja2
 import pytest
+from flask import Flask
 from jinja2 import nodes
 
 from learning.config import PROJECT
+from learning.quizzes.errors import NoAttemptsLeft
+from learning.teaching.errors import NotLater
 from tests import translations
 
 TEMPLATES = PROJECT / "templates"
@@ -20,10 +24,11 @@ TEMPLATES = PROJECT / "templates"
 SPOKEN = {"alt", "aria-label", "title", "placeholder"}
 SPOKEN |= {f"data-{what}" for what in ("saving", "saved", "failed", "refused", "changed", "reload", "ended")}
 #: Blocks that stand within the class attribute of the layout, and so do macros whose names end in ``_class``.
-CLASS_BLOCKS = {"page_class", "parts"}
+CLASS_BLOCKS = {"page_class", "parts", "styles"}
 #: Shows the components with invented words, in development only.
 SHOWCASE = TEMPLATES / "web" / "components.html"
 GETTEXT = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
+GETTEXT_OF_CODE = GETTEXT | {"lazy_gettext", "lazy_ngettext", "_l"}
 #: The same in every language: our name, units, and the words of markup that stand as text.
 SAME_EVERYWHERE = {"Headwater", "kWh", "kg", "t", "m", "mg", "L", "CNY", "UTC", "h", "min"}
 #: Elements whose content nobody reads as text.
@@ -254,6 +259,88 @@ def test_every_label_and_message_of_forms_and_views_goes_through_gettext(module:
     assert not places, "\n".join(f"{module.relative_to(PROJECT)}:{place.line}: {place.text!r}" for place in places)
 
 
+def _modules() -> dict[Path, ast.Module]:
+    """Every module but the pure wings, which know neither pages nor languages."""
+    left_out = {"content", "grading", "psychometrics"}
+    return {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted((PROJECT / "learning").rglob("*.py"))
+        if path.relative_to(PROJECT / "learning").parts[0] not in left_out
+    }
+
+
+def _domain_errors(trees: Iterable[ast.AST]) -> set[str]:
+    """Names of the classes that stand on DomainError, however far above."""
+    bases = {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    found, before = {"DomainError"}, set[str]()
+    while found != before:
+        before = set(found)
+        found |= {name for name, above in bases.items() if above & found}
+    return found
+
+
+def _untranslated(node: ast.AST) -> Iterator[Place]:
+    """Texts with words in them that no translation can find: outside gettext, or put together within it."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in GETTEXT_OF_CODE:
+        if not isinstance(node.args[0], ast.Constant):
+            yield Place(node.lineno, ast.unparse(node.args[0]))
+        return
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return
+    if isinstance(node, ast.JoinedStr):
+        yield Place(node.lineno, ast.unparse(node))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(r"[^\W\d_]+\W", node.value):
+        yield Place(node.lineno, node.value)
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _untranslated(child)
+
+
+def _said_by_errors(tree: ast.AST, errors: set[str]) -> Iterator[Place]:
+    """What errors of the domain say by themselves, and what they are made with, past gettext."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and node.name in errors:
+            yield from _untranslated(node)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in errors:
+            for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+                yield from _untranslated(argument)
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("raise Taken('It is taken.')", [1]),
+        ("raise Taken(_('It is taken.'))", []),
+        ("raise Taken(f'{name} is taken.')", [1]),
+        ("raise Taken(_(f'{name} is taken.'))", [1]),
+        ("raise Taken(_('%(name)s is taken.', name=name))", []),
+        ("raise Other('It is taken.')", []),
+        ("class Taken(DomainError):\n def __init__(self):\n  super().__init__('It is taken.')", [3]),
+        ("class Taken(DomainError):\n def __init__(self, text='It is taken.'):\n  super().__init__(text)", [2]),
+        ("class Taken(DomainError):\n 'It is taken.'\n status = 422", []),
+    ],
+)
+def test_the_lint_of_errors_finds_sentences_past_gettext(source: str, lines: list[int]) -> None:
+    assert [place.line for place in _said_by_errors(ast.parse(source), {"DomainError", "Taken"})] == lines
+
+
+def test_every_sentence_of_an_error_of_the_domain_goes_through_gettext() -> None:
+    trees = _modules()
+    errors = _domain_errors(trees.values())
+    assert {"CohortNameTaken", "TimeIsUp", "TooManyRows"} <= errors
+    places = [
+        f"{path.relative_to(PROJECT)}:{place.line}: {place.text!r}"
+        for path, tree in trees.items()
+        for place in _said_by_errors(tree, errors)
+    ]
+    assert not places, "\n".join(places)
+
+
 def test_the_catalogue_of_strings_is_up_to_date() -> None:
     assert translations.is_current(), "translations/messages.pot is out of date. Write it with: make translations"
 
@@ -268,3 +355,10 @@ def test_a_changed_catalogue_is_noticed(tmp_path: Path) -> None:
 def test_extraction_finds_strings_of_code_templates_and_mails() -> None:
     messages = {message.id for message in translations.extract()}
     assert {"Sign in", "Privacy", "A new password for Headwater", "This page is not here"} <= messages
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_command_has_no_request_and_is_told_in_english_why_it_does_not_go_on(app: Flask) -> None:
+    with app.app_context():
+        assert str(NotLater(date(2030, 2, 1))).startswith("Everybody has until Fri 1 Feb 2030 already.")
+        assert str(NoAttemptsLeft(1)).startswith("This quiz allows one attempt and you have used it.")

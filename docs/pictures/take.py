@@ -70,6 +70,20 @@ def result(page: Page, site: Server) -> None:
     page.wait_for_url(re.compile("/result$"))
 
 
+def cohort(page: Page, site: Server) -> None:
+    """A cohort's people by modules."""
+    page.goto(site.url + "/teaching/cohorts/")
+    page.get_by_role("link", name="Dye house, all shifts").click()
+    page.get_by_role("link", name="Progress", exact=True).click()
+
+
+def report(page: Page, site: Server) -> None:
+    """The report of the closed campaign."""
+    page.goto(site.url + "/organization/campaigns/")
+    page.locator("main").get_by_role("link", name="How we work with water and energy").first.click()
+    page.get_by_role("link", name="Read the report").click()
+
+
 #: What a thoughtful person might choose on each page of the self-assessment, item by item, counted from 0.
 CHOICES = (
     (2, 3, 2), (3, 2, 3), (2, 3, 2, 2), (1, 2, 2, 1), (1, 2, 1, 2), (2, 3, 1), (2, 2, 3),
@@ -104,12 +118,14 @@ SCENES: dict[str, tuple[str, Callable[[Page, Server], None]]] = {
     "quiz": ("employee", quiz),
     "result": ("employee", result),
     "trainer": ("trainer", trainer),
+    "cohort": ("trainer", cohort),
+    "report": ("manager", report),
 }
 
 
 def take(browser: Browser, site: Server) -> None:
     """Take every scene, narrow and wide, light and dark."""
-    for (width, height), look, who in product(WIDTHS.items(), ("light", "dark"), ("employee", "trainer")):
+    for (width, height), look, who in product(WIDTHS.items(), ("light", "dark"), ("employee", "trainer", "manager")):
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=look, reduced_motion="reduce"
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -33,8 +34,10 @@ class WrongSignIn(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The name and the password do not belong together. Check both and try again; "
-            "if you have lost the password, use the link below the form."
+            _(
+                "The name and the password do not belong together. Check both and try again; "
+                "if you have lost the password, use the link below the form."
+            )
         )
 
 

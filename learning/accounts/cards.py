@@ -11,8 +11,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 import structlog
+from flask_babel import gettext as _
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
@@ -47,8 +49,10 @@ class WrongCode(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The sign-in name and the code do not belong together, or the code was used or is older than 14 days. "
-            "Check both; if they stand so on your card, ask for a new card."
+            _(
+                "The sign-in name and the code do not belong together, or the code was used or is older than 14 days. "
+                "Check both; if they stand so on your card, ask for a new card."
+            )
         )
 
 
@@ -58,7 +62,7 @@ class BadLines(DomainError):
     status = 422
 
     def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("Nobody was added yet. Mend these lines and send the list again.")
+        super().__init__(_("Nobody was added yet. Mend these lines and send the list again."))
         self.problems = tuple(problems)
 
 
@@ -107,7 +111,8 @@ def fold_code(typed: str) -> str:
 def read_list(code: str, text: str) -> list[Entry]:
     """The people of a pasted list, ``name, number`` on each line. Raises BadLines with every problem."""
     entries: list[Entry] = []
-    problems: list[str] = []
+    #: With the number of the line; 0 for the list as a whole.
+    problems: list[tuple[int, str]] = []
     first_line: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
@@ -115,30 +120,33 @@ def read_list(code: str, text: str) -> list[Entry]:
         try:
             entry = _read_line(code, line)
         except BadName as error:
-            problems.append(f"Line {number}: {error}")
+            problems.append((number, str(error)))
             continue
         if entry.sign_in_name in first_line:
-            problems.append(
-                f"Line {number}: {entry.sign_in_name} stands in line {first_line[entry.sign_in_name]} already. "
-                "Each person needs a number of their own."
+            twice = _(
+                "%(name)s stands in line %(line)d already. Each person needs a number of their own.",
+                name=entry.sign_in_name,
+                line=first_line[entry.sign_in_name],
             )
+            problems.append((number, twice))
             continue
         first_line[entry.sign_in_name] = number
         entries.append(entry)
     taken = _taken(first_line)
-    problems += [f"Line {first_line[name]}: {name} is taken already. Choose another number." for name in sorted(taken)]
+    problems += [
+        (first_line[name], _("%(name)s is taken already. Choose another number.", name=name)) for name in sorted(taken)
+    ]
     if not entries and not problems:
-        problems.append("The list is empty. Write one person on each line: name, number.")
+        problems.append((0, _("The list is empty. Write one person on each line: name, number.")))
     if len(first_line) > MOST_AT_ONCE:
-        problems.append(f"The list has more than {MOST_AT_ONCE} people. Send it in parts.")
+        problems.append((0, _("The list has more than %(most)d people. Send it in parts.", most=MOST_AT_ONCE)))
     if problems:
-        raise BadLines(sorted(problems, key=_line_number))
+        raise BadLines([_of_line(*problem) for problem in sorted(problems, key=itemgetter(0))])
     return entries
 
 
-def _line_number(problem: str) -> int:
-    number = problem.removeprefix("Line ").partition(":")[0]
-    return int(number) if number.isdigit() else 0
+def _of_line(number: int, problem: str) -> str:
+    return _("Line %(number)d: %(problem)s", number=number, problem=problem) if number else problem
 
 
 def _read_line(code: str, line: str) -> Entry:
@@ -146,7 +154,7 @@ def _read_line(code: str, line: str) -> Entry:
         name, found, number = line.rpartition(mark)
         if found:
             return Entry(person_name(name), sign_in_name(code, number))
-    raise BadName(f"{shown(line)} has no number. Write the name, a comma and the employee number.")
+    raise BadName(_("%(line)s has no number. Write the name, a comma and the employee number.", line=shown(line)))
 
 
 def _taken(names: Sequence[str] | dict[str, int]) -> set[str]:
@@ -162,7 +170,7 @@ def add_person(member: Member, name: str, number: str, place: Place, now: dateti
     """Add one person without an e-mail address. Raises BadName, Taken, NotFound for a foreign department."""
     entry = Entry(person_name(name), sign_in_name(organization_code_of(member), number))
     if _taken([entry.sign_in_name]):
-        raise Taken(f"{entry.sign_in_name} is taken already. Choose another number.")
+        raise Taken(_("%(name)s is taken already. Choose another number.", name=entry.sign_in_name))
     return _add(member, [entry], place, now)[0]
 
 
@@ -189,7 +197,7 @@ def _add(member: Member, entries: Sequence[Entry], place: Place, now: datetime) 
                 created_at=now,
             )
             if not made:  # somebody added it in the meantime: all is rolled back
-                raise Taken(f"{entry.sign_in_name} has just been taken. Choose another number.")
+                raise Taken(_("%(name)s has just been taken. Choose another number.", name=entry.sign_in_name))
             session.add(
                 Membership(
                     organization_id=member.organization_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
+from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -43,8 +44,10 @@ class LinkEnded(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This link does not work any more: it was used, has expired or was withdrawn. "
-            "Ask for a new one where you got it."
+            _(
+                "This link does not work any more: it was used, has expired or was withdrawn. "
+                "Ask for a new one where you got it."
+            )
         )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Self
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, Form, HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, Field, Form, HiddenField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from learning.accounts.names import LONGEST_ADDRESS, LONGEST_NAME, BadName, email_address, person_name
+from learning.accounts.time_zones import zones
 
 _NAME_LENGTH = Length(max=4 * LONGEST_NAME, message=_("This is too long. Shorten it."))
 _LOGIN_LENGTH = Length(max=4 * LONGEST_ADDRESS, message=_("This is too long. Shorten it."))
@@ -115,6 +117,20 @@ class LanguageForm(FlaskForm):  # type: ignore[misc]
     """The language of the pages."""
 
     locale = SelectField(_("Language"))
+
+
+class TimeZoneForm(FlaskForm):  # type: ignore[misc]
+    """Where one's days begin and end."""
+
+    time_zone = SelectField(
+        _("Time zone"), description=_("What is due on a day is due at the end of that day in this time zone.")
+    )
+
+    def offering(self, none: str | None = None) -> Self:
+        """Offer all time zones, and before them, if its words are given, the choice of none."""
+        first = [SelectChoice("", none)] if none else []
+        self.time_zone.choices = [*first, *(SelectChoice(zone, zone.replace("_", " ")) for zone in zones())]
+        return self
 
 
 class WorkInForm(FlaskForm):  # type: ignore[misc]

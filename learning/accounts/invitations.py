@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -43,8 +44,10 @@ class TooManyInvitations(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This address has just had several invitations. Wait 15 minutes before you send another; "
-            "until then the newest one works."
+            _(
+                "This address has just had several invitations. Wait 15 minutes before you send another; "
+                "until then the newest one works."
+            )
         )
 
 
@@ -88,7 +91,7 @@ def invite(member: Member, address: str, name: str, role: Role, department_id: s
             )
         )
         if already:
-            raise AlreadyHere("Somebody with this address is in your organization already. See the list of people.")
+            raise AlreadyHere(_("Somebody with this address is in your organization already. See the list of people."))
         offer(session, member.organization_id, email, invited, role, department_id, member.user_id, token, now)
         send_invitation(session, email, letter, now)
         log.info("invited", user=member.user_id, organization=member.organization_id, role=role)
@@ -213,7 +216,7 @@ def accept_as_new(token: str, name: str, password: str, visitor: Visitor, now: d
     """
     found = offer_at_the_door(token, visitor, now)
     if found.has_password:
-        raise HasAccount("This address has an account already. Give its password.")
+        raise HasAccount(_("This address has an account already. Give its password."))
     chosen = person_name(name)
     known = known_words(found.user_id) if found.user_id else []
     refuse_weak(password, chosen, found.email.partition("@")[0], found.organization_name, *known)
@@ -233,9 +236,9 @@ def accept_as_new(token: str, name: str, password: str, visitor: Visitor, now: d
             created_at=now,
         )
         if not made and found.user_id is None:
-            raise HasAccount("This address has an account already. Give its password.")
+            raise HasAccount(_("This address has an account already. Give its password."))
         if lock_person(session, user_id).password_hash is not None:  # chosen while this one was being hashed
-            raise HasAccount("This address has an account already. Give its password.")
+            raise HasAccount(_("This address has an account already. Give its password."))
         user = set_password(session, user_id, new_hash, now)
         user.name = chosen
         _enter(session, invitation, user_id, now)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
@@ -53,7 +54,13 @@ class Welcome:
 def make_link(member: Member, department_id: str | None, maximum_uses: int, days: int, now: datetime) -> str:
     """Make a join link and return its token, which is kept nowhere. Raises BadLink, NotFound."""
     if not 1 <= maximum_uses <= MOST_USES or not 1 <= days <= MOST_DAYS:
-        raise BadLink(f"A link is for 1 to {MOST_USES} people and lasts 1 to {MOST_DAYS} days. Correct the numbers.")
+        raise BadLink(
+            _(
+                "A link is for 1 to %(people)d people and lasts 1 to %(days)d days. Correct the numbers.",
+                people=MOST_USES,
+                days=MOST_DAYS,
+            )
+        )
     token = new_token()
     with unit_of_work() as session:
         check_department(session, member.organization_id, department_id)
@@ -163,7 +170,10 @@ def join_by_number(token: str, name: str, number: str, password: str, visitor: V
         )
         if not made:  # the use of the link is rolled back with it
             raise Taken(
-                f"{login} is taken already. If it is your number, ask your manager for a card; else choose another."
+                _(
+                    "%(name)s is taken already. If it is your number, ask your manager for a card; else choose another.",
+                    name=login,
+                )
             )
         session.add(
             Membership(

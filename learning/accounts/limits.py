@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -46,8 +47,10 @@ class TooManyTries(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "There were too many tries in a short time. Wait 15 minutes and try again. "
-            "If you have signed in on another device before, you can sign in there at once."
+            _(
+                "There were too many tries in a short time. Wait 15 minutes and try again. "
+                "If you have signed in on another device before, you can sign in there at once."
+            )
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
+from flask_babel import gettext as _
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,7 @@ class LastManager(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This is the last manager of your organization. Make somebody else a manager first, then try again."
+            _("This is the last manager of your organization. Make somebody else a manager first, then try again.")
         )
 
 
@@ -125,7 +126,7 @@ def add_department(member: Member, name: str) -> None:
     chosen = person_name(name)
     with unit_of_work() as session:
         if not insert_once(session, Department, id=new_id(), organization_id=member.organization_id, name=chosen):
-            raise NameTaken("There is a department with this name already. Choose another name.")
+            raise NameTaken(_("There is a department with this name already. Choose another name."))
 
 
 def rename_department(member: Member, department_id: str, name: str) -> None:
@@ -141,7 +142,7 @@ def rename_department(member: Member, department_id: str, name: str) -> None:
             )
         )
         if other:
-            raise NameTaken("There is a department with this name already. Choose another name.")
+            raise NameTaken(_("There is a department with this name already. Choose another name."))
         found.name = chosen
 
 
@@ -159,7 +160,7 @@ def remove_department(member: Member, department_id: str) -> None:
             .limit(1)
         )
         if people:
-            raise NotEmpty("This department still has people. Move them to another department first.")
+            raise NotEmpty(_("This department still has people. Move them to another department first."))
         session.delete(found)
 
 

@@ -36,6 +36,8 @@ class Organization(Table):
     name: Mapped[str] = mapped_column(String(120))
     #: Short, lower-case; stands before the sign-in names that the organization gives out.
     code: Mapped[str] = mapped_column(String(24), unique=True)
+    #: Name in the IANA database of time zones: where days begin and end for its people.
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC", server_default="UTC")
     #: Made by the demo generator; shown as such on every page.
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -74,6 +76,8 @@ class User(Table):
     is_active: Mapped[bool] = mapped_column(default=True)
     #: BCP 47 language tag the person chose; None follows the browser.
     locale: Mapped[str | None] = mapped_column(String(16))
+    #: Name in the IANA database of time zones; None follows the organization.
+    time_zone: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
 
 

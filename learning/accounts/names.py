@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from flask_babel import gettext as _
+
 from learning.errors import DomainError
 
 LONGEST_NAME = 120
@@ -48,12 +50,12 @@ def fold_login(text: str) -> str | None:
 def person_name(text: str) -> str:
     """A name of a person, a department or an organization, with single spaces. Raises BadName."""
     if has_control_characters(text.strip()):
-        raise BadName("A name cannot hold line ends or control characters. Type it again on one line.")
+        raise BadName(_("A name cannot hold line ends or control characters. Type it again on one line."))
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not any(unicodedata.category(character)[0] in "LNPS" for character in name):
-        raise BadName("A name is missing. Type it as other people know it.")
+        raise BadName(_("A name is missing. Type it as other people know it."))
     if len(name) > LONGEST_NAME:
-        raise BadName(f"A name has at most {LONGEST_NAME} characters. Shorten it.")
+        raise BadName(_("A name has at most %(most)d characters. Shorten it.", most=LONGEST_NAME))
     return name
 
 
@@ -61,7 +63,7 @@ def email_address(text: str) -> str:
     """An e-mail address, folded. Raises BadName."""
     address = fold(text)
     if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
-        raise BadName("This is not an e-mail address. Write it like name@example.org.")
+        raise BadName(_("This is not an e-mail address. Write it like name@example.org."))
     return address
 
 
@@ -69,7 +71,7 @@ def organization_code(text: str) -> str:
     """The short code of an organization. Raises BadName."""
     code = fold(text)
     if not 2 <= len(code) <= 24 or not _CODE.fullmatch(code):
-        raise BadName("A code has 2 to 24 small letters, digits and single hyphens, such as river-mill.")
+        raise BadName(_("A code has 2 to 24 small letters, digits and single hyphens, such as river-mill."))
     return code
 
 
@@ -79,8 +81,11 @@ def sign_in_name(code: str, number: str) -> str:
     name = f"{code}-{folded}"
     if not _NUMBER.fullmatch(folded) or len(name) > LONGEST_SIGN_IN_NAME:
         raise BadName(
-            f"{shown(number)} is not a number that can be used. Take the employee number, or letters and digits "
-            "without spaces and hyphens, such as 1042 or m.lopez."
+            _(
+                "%(number)s is not a number that can be used. Take the employee number, or letters and digits "
+                "without spaces and hyphens, such as 1042 or m.lopez.",
+                number=shown(number),
+            )
         )
     return name
 
@@ -88,4 +93,4 @@ def sign_in_name(code: str, number: str) -> str:
 def shown(text: str) -> str:
     """What somebody typed, fit to stand in a sentence."""
     clean = "".join(" " if has_control_characters(character) else character for character in text).strip()
-    return f"“{clean[:40]}”" if clean else "An empty field"
+    return _("“%(words)s”", words=clean[:40]) if clean else _("An empty field")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from learning.accounts import cards, invitations, joining, membership, organization
+from learning.accounts.forms import TimeZoneForm
 from learning.accounts.organization_forms import (
     AddPeopleForm,
     AddPersonForm,
@@ -18,6 +19,7 @@ from learning.accounts.organization_forms import (
     PlaceForm,
 )
 from learning.accounts.qr import draw
+from learning.accounts.time_zones import organization_zone, set_organization_zone
 from learning.clock import now
 from learning.errors import DomainError
 from learning.web.identity import Role, the_member
@@ -180,6 +182,20 @@ def remove_department(department_id: str) -> ResponseReturnValue:
     membership.remove_department(the_member(), department_id)
     flash(_("The department is removed."))
     return redirect(url_for(".departments"))
+
+
+@blueprint.route("/time-zone", methods=["GET", "POST"])
+@allow(Policy.MANAGER)
+def time_zone() -> ResponseReturnValue:
+    """Where days begin and end for the people of the organization."""
+    member = the_member()
+    form = TimeZoneForm(time_zone=organization_zone(member)).offering()
+    if request.method == "POST" and form.validate():
+        set_organization_zone(member, form.time_zone.data)
+        flash(_("The time zone is saved."))
+        return redirect(url_for(".time_zone"))
+    page = render_template("organization/time_zone.html", form=form)
+    return page, 200 if request.method == "GET" else 422
 
 
 @blueprint.route("/invitations", endpoint="invitations", methods=["GET", "POST"])

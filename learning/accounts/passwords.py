@@ -15,6 +15,8 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
 
 from learning.errors import DomainError
 
@@ -75,22 +77,37 @@ def refuse_weak(password: str, *context: str | None) -> None:
     """
     if len(password) < SHORTEST:
         raise WeakPassword(
-            f"The password has {len(password)} characters; it needs {SHORTEST} or more. "
-            "Four or five words that have nothing to do with each other are easy to remember."
+            ngettext(
+                "The password has %(num)d character; it needs %(least)d or more. "
+                "Four or five words that have nothing to do with each other are easy to remember.",
+                "The password has %(num)d characters; it needs %(least)d or more. "
+                "Four or five words that have nothing to do with each other are easy to remember.",
+                len(password),
+                least=SHORTEST,
+            )
         )
     if len(password) > LONGEST:
-        raise WeakPassword(f"The password is longer than {LONGEST:,} characters. Shorten it.")
+        raise WeakPassword(
+            _("The password is longer than %(most)s characters. Shorten it.", most=format_decimal(LONGEST))
+        )
     if _is_repetition(password):
-        raise WeakPassword("The password repeats the same few characters or words. Take four or five different words.")
+        raise WeakPassword(
+            _("The password repeats the same few characters or words. Take four or five different words.")
+        )
     if _forms(password) & blocked_passwords():
         raise WeakPassword(
-            "This password is on the list of those that are guessed first. Take words that only you would put together."
+            _(
+                "This password is on the list of those that are guessed first. Take words that only you would put together."
+            )
         )
     word = _context_word_that_fills(password, context)
     if word:
         raise WeakPassword(
-            f"The password is little more than “{word}”, which others know too. Take words that have nothing to do "
-            "with you, your work or this site."
+            _(
+                "The password is little more than “%(word)s”, which others know too. Take words that have nothing to do "
+                "with you, your work or this site.",
+                word=word,
+            )
         )
 
 

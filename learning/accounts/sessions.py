@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Membership, Organization, User, UserSession
+from learning.accounts.time_zones import known_zone, zone_column
 from learning.accounts.tokens import new_token, token_hash
 from learning.database import unit_of_work
 from learning.errors import NotFound
@@ -94,6 +95,7 @@ _PERSON = (
         Membership.role,
         Membership.department_id,
         User.locale,
+        zone_column().label("time_zone"),
         UserSession.last_seen_at,
     )
     .select_from(UserSession)
@@ -127,6 +129,7 @@ def load_person(token: str, now: datetime) -> Person | None:
         role=row.role,
         department_id=row.department_id,
         locale=row.locale,
+        time_zone=known_zone(row.time_zone),
         renewal_due=now - row.last_seen_at >= RENEW_EVERY,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import SelectChoice
@@ -11,11 +11,12 @@ from learning.accounts import authentication, credentials, queries, sessions
 from learning.accounts.authentication import WrongSignIn
 from learning.accounts.blueprint import blueprint as blueprint
 from learning.accounts.browser import let_in, let_out, the_visitor
-from learning.accounts.forms import ChangePasswordForm, LanguageForm, SignInForm, WorkInForm
+from learning.accounts.forms import ChangePasswordForm, LanguageForm, SignInForm, TimeZoneForm, WorkInForm
 from learning.accounts.profile import choose_language
+from learning.accounts.time_zones import choose_zone
 from learning.clock import now
 from learning.errors import DomainError
-from learning.web.identity import signed_in, the_person
+from learning.web.identity import signed_in, the_member, the_person
 from learning.web.policies import Policy, allow
 
 
@@ -59,7 +60,13 @@ def account() -> str:
     person = the_person()
     mine = queries.own_account(person)
     return render_template(
-        "accounts/account.html", account=mine, language=_language_form(), work_in=_work_in_form(mine)
+        "accounts/account.html",
+        account=mine,
+        language=_language_form(),
+        time_zone=_time_zone_form(mine),
+        work_in=_work_in_form(mine),
+        # None for an administrator without an organization, whom nobody reminds.
+        reminders_off=current_app.extensions["reminders_off"](the_member()) if person.organization_id else None,
     )
 
 
@@ -68,6 +75,11 @@ def _language_form() -> LanguageForm:
     choices = queries.language_choices(_("As the browser asks"))
     form.locale.choices = [SelectChoice(*choice) for choice in choices]
     return form
+
+
+def _time_zone_form(mine: queries.OwnAccount) -> TimeZoneForm:
+    form = TimeZoneForm(time_zone=mine.time_zone or "")
+    return form.offering(_("As my organization: %(zone)s", zone=mine.organization_time_zone.replace("_", " ")))
 
 
 def _work_in_form(mine: queries.OwnAccount) -> WorkInForm:
@@ -84,6 +96,18 @@ def language() -> ResponseReturnValue:
     if form.validate():
         choose_language(the_person(), form.locale.data or None)
         flash(_("The language is saved."))
+    return redirect(url_for(".account"))
+
+
+@blueprint.post("/account/time-zone")
+@allow(Policy.SIGNED_IN)
+def time_zone() -> ResponseReturnValue:
+    """Choose where one's days begin and end."""
+    person = the_person()
+    form = _time_zone_form(queries.own_account(person))
+    if form.validate():
+        choose_zone(person, form.time_zone.data or None)
+        flash(_("The time zone is saved."))
     return redirect(url_for(".account"))
 
 

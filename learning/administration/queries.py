@@ -12,7 +12,7 @@ from learning.content.problems import Problem
 from learning.content.store import read_problems
 from learning.errors import NotFound
 from learning.extensions import db
-from learning.mail.models import OutboxMessage
+from learning.mail.outbox import count_given_up
 from learning.web.identity import Role
 
 
@@ -34,8 +34,8 @@ class Overview:
 
     problems: tuple[Problem, ...]
     organizations: tuple[OrganizationRow, ...]
-    #: Mails that were given up.
-    parked_mails: int
+    #: Mails that could not be delivered.
+    mails_given_up: int
 
 
 def overview(store: Path) -> Overview:
@@ -54,11 +54,10 @@ def overview(store: Path) -> Overview:
         .group_by(Organization.id, Organization.name, Organization.code, Organization.is_demo)
         .order_by(func.lower(Organization.name), Organization.id)
     )
-    parked = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.parked.is_not(None))
     return Overview(
         problems=read_problems(store),
         organizations=tuple(OrganizationRow(*row) for row in rows),
-        parked_mails=db.session.scalar(parked) or 0,
+        mails_given_up=count_given_up(db.session()),
     )
 
 

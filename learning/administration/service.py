@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from learning.accounts.invitations import letter_of, offer, send_invitation
@@ -39,7 +40,7 @@ def add_organization(
             session, Organization, id=organization_id, name=chosen, code=short, is_demo=False, created_at=now
         )
         if not made:
-            raise CodeTaken("Another organization has this code already. Choose another code.")
+            raise CodeTaken(_("Another organization has this code already. Choose another code."))
         offer(session, organization_id, email, invited, Role.MANAGER, None, administrator.id, token, now)
         send_invitation(session, email, letter, now)
         log.info("organization_added", user=administrator.id, organization=organization_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
@@ -37,11 +38,11 @@ def action_text(typed: str) -> str:
     """The text of an action, with its spaces in order. Raises BadAction."""
     text = " ".join(typed.split())
     if not text:
-        raise BadAction("Write what you want to do.")
+        raise BadAction(_("Write what you want to do."))
     if len(text) > LONGEST_ACTION:
-        raise BadAction(f"An action may have {LONGEST_ACTION} characters. Shorten it.")
+        raise BadAction(_("An action may have %(most)d characters. Shorten it.", most=LONGEST_ACTION))
     if not text.isprintable():
-        raise BadAction("This holds a character that cannot be shown. Type it again.")
+        raise BadAction(_("This holds a character that cannot be shown. Type it again."))
     return text
 
 
@@ -60,7 +61,7 @@ def add_action(
             )
         ).all()
         if len(kept) >= MOST_ACTIONS:
-            raise BadAction(f"This list holds {MOST_ACTIONS} actions already. Delete some first.")
+            raise BadAction(_("This list holds %(most)d actions already. Delete some first.", most=MOST_ACTIONS))
         action = Action(
             organization_id=assessment.organization_id,
             assessment_id=assessment.id,

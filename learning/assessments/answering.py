@@ -16,10 +16,10 @@ from learning.assessments.errors import AssessmentFinished, BadAnswer, StaleAnsw
 from learning.assessments.instruments import dimension_of, item_of
 from learning.assessments.models import Assessment, ItemAnswer, MissingAnswer
 from learning.assessments.owned import instrument_of, lock_own
-from learning.assessments.words import offered
 from learning.content.model import Item
 from learning.database import new_id, unit_of_work
 from learning.web.identity import Member
+from learning.web.item_words import offered
 
 
 @dataclass(frozen=True, slots=True)

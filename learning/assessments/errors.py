@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flask_babel import gettext as _
+
 from learning.errors import DomainError
 
 
@@ -12,7 +14,7 @@ class AssessmentFinished(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This self-assessment is finished. Its result stays as it is; start a new one to answer again."
+            _("This self-assessment is finished. Its result stays as it is; start a new one to answer again.")
         )
 
 
@@ -20,7 +22,7 @@ class AssessmentOpen(DomainError):
     """What only a finished assessment has."""
 
     def __init__(self) -> None:
-        super().__init__("This self-assessment is not finished yet. Finish it first; then its result is there.")
+        super().__init__(_("This self-assessment is not finished yet. Finish it first; then its result is there."))
 
 
 class BadAnswer(DomainError):
@@ -29,7 +31,12 @@ class BadAnswer(DomainError):
     status = 422
 
     def __init__(self, item_id: str) -> None:
-        super().__init__(f"The answer to {item_id} is not one of those on the page. Choose one of them and save again.")
+        super().__init__(
+            _(
+                "The answer to %(item)s is not one of those on the page. Choose one of them and save again.",
+                item=item_id,
+            )
+        )
 
 
 class OldPage(DomainError):
@@ -38,7 +45,7 @@ class OldPage(DomainError):
     status = 422
 
     def __init__(self) -> None:
-        super().__init__("The page that sent this answer is out of date. Reload it and answer again.")
+        super().__init__(_("The page that sent this answer is out of date. Reload it and answer again."))
 
 
 class StaleAnswer(DomainError):
@@ -46,7 +53,7 @@ class StaleAnswer(DomainError):
 
     def __init__(self, revision: int, value: str) -> None:
         super().__init__(
-            "A newer answer was saved in another tab. Reload the page to see it, then change it if you wish."
+            _("A newer answer was saved in another tab. Reload the page to see it, then change it if you wish.")
         )
         self.revision = revision
         self.value = value
@@ -57,7 +64,9 @@ class StalePage(DomainError):
 
     def __init__(self, item_ids: Iterable[str]) -> None:
         super().__init__(
-            "Some answers were changed in another tab. Both are shown below: choose the one you mean, then send the page again."
+            _(
+                "Some answers were changed in another tab. Both are shown below: choose the one you mean, then send the page again."
+            )
         )
         self.item_ids = frozenset(item_ids)
 

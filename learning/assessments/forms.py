@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectChoice, StringField
+from wtforms import BooleanField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from learning.assessments.models import LONGEST_ACTION, Scope
+from learning.web.days import day_field
 
 
 class StartForm(FlaskForm):  # type: ignore[misc]
@@ -35,7 +36,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         ],
         description=_("One thing that you can do yourself, such as: ask who reads the water meter."),
     )
-    due_on = DateField(_("By when"), [Optional()], description=_("You may leave this empty."))
+    due_on = day_field(_("By when"), Optional(), hint=_("You may leave this empty."))
     remind = BooleanField(
         _("Send me one mail on that day"),
         description=_("The mail says that something is due, not what: others might see it."),

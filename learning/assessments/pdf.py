@@ -2,69 +2,50 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from flask import current_app
-from flask_babel import format_date, get_locale
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from learning.assessments.actions import ActionRow
-from learning.assessments.result import HeadlineResult, ResultPage
-from learning.assessments.result_words import (
-    about_scores,
-    band_words,
-    careless_note,
-    change_words,
-    interval_words,
-    scope_words,
-)
+from learning.assessments.result import ResultPage
+from learning.assessments.result_words import change_words, scope_words
+from learning.psychometrics.own_result import HeadlineResult
 from learning.psychometrics.personal_change import HeadlineChange
 from learning.psychometrics.scales import DimensionScore
+from learning.web.result_words import about_scores, band_words, careless_note, interval_words
+from learning.web.typesetting import typeset
 
 TEMPLATE = "assessments/result.typ"
 
 
 def result_pdf(page: ResultPage, actions: list[ActionRow], now: datetime) -> bytes:
-    """The bytes of the file. Takes a tenth of a second; typst is loaded here and not before."""
-    import typst
-
-    source = Path(current_app.root_path).parent / "templates" / TEMPLATE
-    made = typst.compile(
-        source.read_bytes(),
-        format="pdf",
-        sys_inputs={"data": json.dumps(_data(page, actions))},
-        pdf_standards="ua-1",
-        timestamp=now.replace(microsecond=0),
-    )
-    assert isinstance(made, bytes)
-    return made
+    """The bytes of the file. Raises NoFont."""
+    return typeset(TEMPLATE, _data(page, actions), now)
 
 
 def _data(page: ResultPage, actions: list[ActionRow]) -> dict[str, Any]:
     """Everything that stands on the paper, as JSON."""
     return {
-        "language": str(get_locale() or "en").split("_")[0],
-        "title": _("Result: %(instrument)s", instrument=page.instrument.title),
+        "title": _("Result: %(instrument)s", instrument=page.own.instrument.title),
         "subtitle": f"{format_date(page.finished_at, 'd MMM y')} · {scope_words(page.scope)}",
         "lead": _(
             "This is how you see it. It shows what you see and say, not whether anybody keeps the law, and it must never be used to judge a person."
         ),
-        "careless": careless_note() if page.flags else None,
-        "headlines": [_headline(each) for each in page.headlines],
+        "careless": careless_note() if page.own.flags else None,
+        "headlines": [_headline(each) for each in page.own.headlines],
         "columns": [_("Dimension"), _("0 to 100"), _("Score"), _("Could be"), _("Seen")],
-        "changes": [change_words(page.title_of(each.headline_id), each) for each in _changes(page)],
+        "changes": [change_words(page.own.title_of(each.headline_id), each) for each in _changes(page)],
         "advice": [
             {
                 "title": each.advice.dimension.title,
                 "measure": each.advice.measure,
                 "levels": [{"text": level.text, "anchor": level.anchor} for level in each.advice.next_levels],
             }
-            for each in page.advice
+            for each in page.own.advice
         ],
-        "lessons": [each.title for each in page.lessons],
+        "lessons": [each.title for each in page.own.lessons],
         "actions": [
             {
                 "what": each.what,
@@ -74,7 +55,7 @@ def _data(page: ResultPage, actions: list[ActionRow]) -> dict[str, Any]:
             for each in actions
         ],
         "action_columns": [_("What I will do"), _("By when"), _("State")],
-        "about": about_scores(page.instrument),
+        "about": about_scores(page.own.instrument),
         "words": {
             "private": _("Private: only the person who answered gets this"),
             "too_few": _("There are not enough answers for this score."),

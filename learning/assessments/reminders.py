@@ -7,12 +7,14 @@ from datetime import datetime
 from flask_babel import force_locale
 from sqlalchemy import Select, select
 
+from learning.accounts.mail_reasons import MEMBER
 from learning.accounts.models import Membership, User
 from learning.assessments.models import Action, Assessment
 from learning.database import unit_of_work
 from learning.extensions import db
 from learning.mail.letters import write_letter
 from learning.mail.outbox import post
+from learning.mail.reasons import Reason
 from learning.web.identity import Member
 from learning.web.public_url import public_url_for
 
@@ -69,5 +71,6 @@ def _remind(member: Member, email: str, locale: str, now: datetime) -> bool:
         for action in actions:
             action.reminded_at = now
         if actions:
-            post(session, email, letter, now)
+            reason = Reason(MEMBER, member.organization_id, member.user_id)
+            post(session, email, letter, now, reason=reason)
     return bool(actions)

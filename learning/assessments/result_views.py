@@ -6,14 +6,16 @@ from flask import current_app, flash, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from learning.assessments import queries, result_words, service
+from learning.assessments import queries, service
 from learning.assessments.actions import can_be_reminded, my_actions
 from learning.assessments.blueprint import blueprint
 from learning.assessments.forms import ActionForm
 from learning.assessments.pdf import result_pdf
 from learning.assessments.queries import Filling
 from learning.assessments.result import ResultPage, result_page
+from learning.assessments.result_words import change_words, scope_words
 from learning.clock import now
+from learning.web import result_words
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import the_member
 from learning.web.policies import Policy, allow
@@ -35,6 +37,8 @@ def result(assessment_id: str) -> ResponseReturnValue:
         "assessments/result.html",
         page=_page(mine),
         words=result_words,
+        change_words=change_words,
+        scope_words=scope_words,
         reading=queries.reading_list(the_member(), the_catalogue(), assessment_id),
         read=current_app.extensions["lessons_read"](the_member()),
         actions=my_actions(the_member(), assessment_id),

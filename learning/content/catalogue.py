@@ -10,6 +10,7 @@ from learning.content.files import File, Folder, decoded, read_folder
 from learning.content.finals import final_quiz
 from learning.content.model import (
     Catalogue,
+    CertificateRules,
     Constant,
     Course,
     CourseModule,
@@ -100,9 +101,11 @@ class _Compiler:
         drafts = [(self.folder.label(file.path), self._course(file)) for file in self._files("course")]
         self.problems += self.registry.problems(self.sources)
         modules = {part.id: self._finished_module(part) for part in parts}
-        courses = {draft.id: _finished_course(draft, modules) for _, draft in drafts if draft is not None}
+        tasks = {each.id: each.practice.id for part in parts for each in part.lessons if each.practice}
+        courses = {draft.id: _finished_course(draft, modules, tasks) for _, draft in drafts if draft is not None}
         quizzes = {part.quiz.id: part.quiz for part in parts if part.quiz is not None}
         quizzes |= self._finals(drafts, courses, modules, quizzes)
+        self._check_promises(drafts, courses)
         return Catalogue(
             hash=self.folder.hash,
             courses=courses,
@@ -250,6 +253,18 @@ class _Compiler:
                 self.problems += problems.sorted() if not self.problems else ()
         return finals
 
+    def _check_promises(self, drafts: list[tuple[str, CourseDraft | None]], courses: dict[str, Course]) -> None:
+        """A certificate says that somebody knows something, so a quiz must have asked; a sign-off needs a task."""
+        if self.problems:
+            return  # what a broken module lacks is not the course's mistake
+        for label, draft in drafts:
+            if draft is not None and draft.sign_offs_required and not courses[draft.id].practice_ids:
+                message = "requires sign-offs, but no lesson of it asks for one: see docs/authoring.md, or delete it"
+                self.problems.append(Problem(label, draft.sign_offs_required, message))
+            if draft is not None and draft.certificate is not None and not courses[draft.id].quiz_ids:
+                message = "promises a certificate, but no quiz counts: let that of a module count, or add `final`"
+                self.problems.append(Problem(label, draft.certificate.line, message))
+
     def _finished_module(self, part: _Part) -> Module:
         lessons = tuple(lesson.id for lesson in part.lessons)
         quiz = part.quiz.id if part.quiz is not None else None
@@ -259,7 +274,8 @@ class _Compiler:
         self.problems.append(Problem(self.folder.label(path), 1, message))
 
 
-def _finished_course(draft: CourseDraft, modules: dict[str, Module]) -> Course:
+def _finished_course(draft: CourseDraft, modules: dict[str, Module], tasks: dict[str, str]) -> Course:
+    """``tasks``: id of the practice task by that of its lesson."""
     parts = []
     for part in draft.parts:
         module = modules.get(part.module)
@@ -267,4 +283,8 @@ def _finished_course(draft: CourseDraft, modules: dict[str, Module]) -> Course:
             lessons = part.lessons if part.lessons is not None else module.lesson_ids
             parts.append(CourseModule(module.id, lessons, module.quiz_id if part.quiz else None))
     final = draft.final.id if draft.final else None
-    return Course(draft.id, draft.title, draft.summary, draft.audience, tuple(parts), final)
+    promised = draft.certificate
+    certificate = CertificateRules(promised.title, promised.valid_months) if promised else None
+    listed = [lesson for part in parts for lesson in part.lesson_ids] if draft.sign_offs_required else []
+    practice = tuple(tasks[lesson] for lesson in listed if lesson in tasks)
+    return Course(draft.id, draft.title, draft.summary, draft.audience, tuple(parts), final, certificate, practice)

@@ -116,6 +116,16 @@ class FinalDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateDraft:
+    """What a course file says of its certificate."""
+
+    title: str
+    valid_months: int | None
+    #: Of the entry in the file, for problems.
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class CourseDraft:
     """What a course file says."""
 
@@ -125,6 +135,9 @@ class CourseDraft:
     audience: tuple[Audience, ...]
     parts: tuple[CoursePartDraft, ...]
     final: FinalDraft | None = None
+    certificate: CertificateDraft | None = None
+    #: Line on which it says that sign-offs are required; None: they are optional.
+    sign_offs_required: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +167,8 @@ class Reply:
     name: Named | None = None
     #: Ids of the questions in it.
     questions: tuple[Named, ...] = ()
+    #: Id of the task that asks for a sign-off.
+    practice: Named | None = None
     references: tuple[Reference, ...] = ()
     lesson: Lesson | None = None
     quiz: Quiz | None = None

@@ -8,6 +8,7 @@ from learning.content import plain
 from learning.content.calculators import Calculators
 from learning.content.checks import with_checks
 from learning.content.context import (
+    CertificateDraft,
     Context,
     CourseDraft,
     CoursePartDraft,
@@ -27,6 +28,7 @@ from learning.content.instruments import build_instrument
 from learning.content.markdown import Writer
 from learning.content.marks import folded
 from learning.content.model import Constant, Lesson, Quiz, Source, Term
+from learning.content.practice import PracticeTasks
 from learning.content.problems import Problems
 from learning.content.questions import QuestionReader
 from learning.content.rules import read_rules
@@ -70,13 +72,14 @@ def _lesson(request: Request, text: str, problems: Problems) -> Reply:
     front = validated(LessonFront, document, problems) if document else None
     cited = _known_sources(document, request.context, problems) if document else ()
     writer = Writer(request.context, problems, cited=cited, lesson=True)
-    calculators = Calculators(writer, problems)
-    page = writer.finished(writer.blocks(with_checks(calculators.taken_from(body), writer, problems)))
+    calculators, tasks = Calculators(writer, problems), PracticeTasks(problems)
+    bare = calculators.taken_from(tasks.taken_from(body))
+    page = writer.finished(writer.blocks(with_checks(bare, writer, problems)))
     writer.scanner.check_notes()
     writer.finisher.check_anchors()
     if body.blank and document:
         problems.add(body.line, "is a lesson without text: write it below the front matter")
-    reply = Reply(name=_own_name(document), references=tuple(writer.references.found))
+    reply = Reply(name=_own_name(document), references=tuple(writer.references.found), practice=tasks.name)
     if front is not None:
         reply.lesson = Lesson(
             id=front.id,
@@ -92,6 +95,7 @@ def _lesson(request: Request, text: str, problems: Problems) -> Reply:
             terms=writer.terms,
             hash=request.hash,
             calculators=tuple(calculators.found),
+            practice=tasks.found,
         )
     return reply
 
@@ -191,7 +195,12 @@ def _course(request: Request, text: str, problems: Problems) -> Reply:
         if final
         else None
     )
-    draft = CourseDraft(entry.id, entry.title, entry.summary, tuple(entry.audience), parts, last)
+    promised = entry.certificate
+    certificate = (
+        CertificateDraft(promised.title, promised.valid_months, document.line(("certificate",))) if promised else None
+    )
+    required = document.line(("sign_offs",)) if entry.sign_offs == "required" else None
+    draft = CourseDraft(entry.id, entry.title, entry.summary, tuple(entry.audience), parts, last, certificate, required)
     names = (Named(final.id, document.line(("final", "id"))),) if final else ()
     return Reply(name=_own_name(document), questions=names, references=tuple(references.found), course=draft)
 

@@ -133,6 +133,9 @@ def _check_dimension(dimension: DimensionEntry, at: Path, document: Document, pr
     if dimension.kind == "knowledge" and dimension.recommend is not None:
         line = document.line((*at, "recommend"))
         problems.add(line, "recommends something after a knowledge check, which has no score: delete it")
+    if dimension.kind == "knowledge" and dimension.measures:
+        line = document.line((*at, "measures"))
+        problems.add(line, "suggests measures after a knowledge check, which has no score: delete them")
 
 
 def _check_texts(entry: InstrumentFile, document: Document, problems: Problems) -> None:

@@ -130,6 +130,7 @@ def _of_dimension(dimension: Dimension) -> Iterator[tuple[str, str]]:
             when = "low" if advice.below is None else f"below {advice.below}"
             lessons = advice.lesson if advice.then is None else f"{advice.lesson}, then {advice.then}"
             yield when, f"lesson {lessons}. {advice.measure}"
+    yield from (("company", f"{measure.title}. {measure.what}") for measure in dimension.measures)
 
 
 def _written(block: Block) -> Iterator[str]:

@@ -22,9 +22,14 @@ def _instruments() -> TypeAdapter[Instrument]:
 
 
 def canonical_json(instrument: Instrument) -> str:
-    """JSON that is the same for the same content, whatever the order or the comments of its file. Without the hash."""
+    """JSON that is the same for the same content, whatever the order or the comments of its file.
+
+    Without the hash, and without the measures for companies, which can be bettered while a version is asked.
+    """
     body = _instruments().dump_python(instrument, mode="json")
     del body["hash"]
+    for dimension in body["dimensions"]:
+        del dimension["measures"]
     return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -10,6 +10,7 @@ from learning.content.model import (
     AgreementItem,
     AnchoredItem,
     Band,
+    CompanyMeasure,
     Comparable,
     Dimension,
     Headline,
@@ -77,6 +78,7 @@ def _dimension(entry: DimensionEntry) -> Dimension:
             Recommendation(lower.lesson, lower.then, lower.measure, lower.below)
             for lower in (advice.lower if advice else ())
         ),
+        measures=tuple(CompanyMeasure(each.title, each.what) for each in entry.measures),
     )
 
 

@@ -108,6 +108,16 @@ class Calculator:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeTask:
+    """A try-it-at-work box that asks for a sign-off: what was done is handed in, and somebody confirms it."""
+
+    id: str
+    title: str
+    #: What it says as plain text, a line for each paragraph.
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One lesson, ready to show."""
 
@@ -131,6 +141,7 @@ class Lesson:
     hash: str
     #: In the order of the text; ``html`` holds an empty ``<div data-calculator="id">`` for each.
     calculators: tuple[Calculator, ...] = ()
+    practice: PracticeTask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +423,16 @@ class CourseModule:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateRules:
+    """What whoever completes a course is given: every lesson read, every quiz passed, every sign-off it requires."""
+
+    #: What it attests, as it stands on the paper.
+    title: str
+    #: None: for ever.
+    valid_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """Which lessons and quizzes, in which order, for whom."""
 
@@ -422,6 +443,10 @@ class Course:
     modules: tuple[CourseModule, ...]
     #: The quiz over all of it, which stands at its end.
     final_quiz_id: str | None = None
+    #: None: completing it earns no certificate.
+    certificate: CertificateRules | None = None
+    #: Ids of the practice tasks that must be confirmed for it; none where sign-offs are optional.
+    practice_ids: tuple[str, ...] = ()
 
     @property
     def lesson_ids(self) -> tuple[str, ...]:
@@ -468,6 +493,19 @@ class Recommendation:
     measure: str
     #: Only for scores below this cut point of the headline's bands; None for all.
     below: int | None = None
+
+    @property
+    def lessons(self) -> tuple[str, ...]:
+        """Ids of the lessons, the first one first."""
+        return (self.lesson, self.then) if self.then else (self.lesson,)
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyMeasure:
+    """What a company can do where a dimension is weak. Nobody who answers reads it."""
+
+    title: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -532,6 +570,8 @@ class Dimension:
     recommendation: Recommendation | None
     #: For the lower bands, in rising order of ``below``.
     lower_recommendations: tuple[Recommendation, ...] = ()
+    #: For the action plan of a company; no part of what is asked, so no part of the hash.
+    measures: tuple[CompanyMeasure, ...] = ()
 
     def recommendation_at(self, score: float) -> Recommendation | None:
         """What a score of this dimension leads to."""
@@ -601,3 +641,7 @@ class Catalogue:
     def instrument_in(self, instrument_id: str, language: str) -> Instrument | None:
         """An instrument in a language, else as it was first written; None if there is no such instrument."""
         return self.translations.get(instrument_id, {}).get(language) or self.instruments.get(instrument_id)
+
+    def lesson_with_task(self, task_id: str) -> Lesson | None:
+        """The lesson that holds a practice task; None if there is no such task (any more)."""
+        return next((each for each in self.lessons.values() if each.practice and each.practice.id == task_id), None)

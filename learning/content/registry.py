@@ -37,6 +37,8 @@ class Registry:
             self._own(reply.name, _Owner(file, reply.name.line, kind, module))
         for question in reply.questions:
             self._own(question, _Owner(file, question.line, "question", module))
+        if reply.practice is not None:
+            self._own(reply.practice, _Owner(file, reply.practice.line, "practice", module))
         if reply.lesson is not None:
             self._objectives[reply.lesson.id] = len(reply.lesson.objectives)
         self._references += [(file, reference) for reference in reply.references]

@@ -156,6 +156,13 @@ class FinalEntry(Entry):
     pause: int = Field(default=0, ge=0, le=43_200)
 
 
+class CertificateEntry(Entry):
+    """What whoever completes a course is given."""
+
+    title: Short
+    valid_months: int | None = Field(default=None, ge=1, le=120)
+
+
 class CourseFile(Entry):
     """courses/<name>.yaml."""
 
@@ -165,6 +172,8 @@ class CourseFile(Entry):
     audience: list[Audience] = Field(min_length=1, max_length=3)
     modules: list[CoursePart] = Field(min_length=1, max_length=200)
     final: FinalEntry | None = None
+    certificate: CertificateEntry | None = None
+    sign_offs: Literal["required", "optional"] = "optional"
 
 
 class TermEntry(Entry):
@@ -235,6 +244,13 @@ class RecommendationEntry(Entry):
     lower: list[LowerRecommendationEntry] = Field(default_factory=list, max_length=10)
 
 
+class CompanyMeasureEntry(Entry):
+    """What a company can do about a low score."""
+
+    title: Annotated[Plain, Field(max_length=120)]
+    what: Annotated[Plain, Field(max_length=1000)]
+
+
 class KnowledgeOptionEntry(Entry):
     """A choice of a knowledge item."""
 
@@ -265,6 +281,7 @@ class DimensionEntry(Entry):
     about: Plain
     kind: Literal["anchored", "agreement", "knowledge"]
     recommend: RecommendationEntry | None = None
+    measures: list[CompanyMeasureEntry] = Field(default_factory=list, max_length=5)
     items: list[ItemEntry] = Field(min_length=1, max_length=60)
 
 

@@ -1,19 +1,12 @@
-"""How far a person is in a course. Derived from what they read and passed, never typed in."""
+"""How far a person is in a course. Derived from what they read, passed and had confirmed, never typed in."""
 
 from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
-from enum import StrEnum
 
 from learning.content.model import Course
-
-
-class StepKind(StrEnum):
-    """What the next step of a course is."""
-
-    LESSON = "lesson"
-    QUIZ = "quiz"
+from learning.courses.models import StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +15,7 @@ class Step:
 
     kind: StepKind
     id: str
-    #: None for the final quiz of a course.
+    #: None for the final quiz of a course, and for practice.
     module_id: str | None
 
 
@@ -35,18 +28,21 @@ class CourseProgress:
     lessons: int
     quizzes_passed: int
     quizzes: int
+    practice_confirmed: int
+    #: Tasks that must be confirmed; none where sign-offs are optional.
+    practice: int
     #: The first step that is not done; None when all are.
     next_step: Step | None
 
     @property
     def done(self) -> int:
         """Steps done."""
-        return self.lessons_read + self.quizzes_passed
+        return self.lessons_read + self.quizzes_passed + self.practice_confirmed
 
     @property
     def steps(self) -> int:
         """Steps in all."""
-        return self.lessons + self.quizzes
+        return self.lessons + self.quizzes + self.practice
 
     @property
     def percent(self) -> int:
@@ -55,12 +51,15 @@ class CourseProgress:
 
     @property
     def complete(self) -> bool:
-        """Whether every lesson is read and every quiz is passed."""
+        """Whether every lesson is read, every quiz is passed, and every sign-off that is required is there."""
         return self.steps > 0 and self.next_step is None
 
 
 def steps_of(course: Course) -> list[Step]:
-    """All steps of a course in order: each module's lessons, then its quiz; at the end the final quiz."""
+    """All steps of a course in order: each module's lessons, then its quiz; at the end the final quiz.
+
+    Practice that must be confirmed comes last, since it waits for somebody else: nobody is held up by it.
+    """
     steps = []
     for part in course.modules:
         steps += [Step(StepKind.LESSON, lesson, part.module_id) for lesson in part.lesson_ids]
@@ -68,17 +67,21 @@ def steps_of(course: Course) -> list[Step]:
             steps.append(Step(StepKind.QUIZ, part.quiz_id, part.module_id))
     if course.final_quiz_id:
         steps.append(Step(StepKind.QUIZ, course.final_quiz_id, None))
-    return steps
+    return steps + [Step(StepKind.PRACTICE, task, None) for task in course.practice_ids]
 
 
-def course_progress(course: Course, read: Set[str], passed: Set[str]) -> CourseProgress:
-    """Progress from the ids of lessons read and of quizzes passed, in this course or in another."""
-    done = {StepKind.LESSON: read, StepKind.QUIZ: passed}
+def course_progress(
+    course: Course, read: Set[str], passed: Set[str], confirmed: Set[str] = frozenset()
+) -> CourseProgress:
+    """Progress from the ids of lessons read, quizzes passed and practice confirmed, in this course or in another."""
+    done = {StepKind.LESSON: read, StepKind.QUIZ: passed, StepKind.PRACTICE: confirmed}
     return CourseProgress(
         course_id=course.id,
         lessons_read=sum(lesson in read for lesson in course.lesson_ids),
         lessons=len(course.lesson_ids),
         quizzes_passed=sum(quiz in passed for quiz in course.quiz_ids),
         quizzes=len(course.quiz_ids),
+        practice_confirmed=sum(task in confirmed for task in course.practice_ids),
+        practice=len(course.practice_ids),
         next_step=next((step for step in steps_of(course) if step.id not in done[step.kind]), None),
     )

@@ -8,9 +8,10 @@ from typing import Protocol
 
 from sqlalchemy import bindparam, select
 
-from learning.content.model import Catalogue, Course, Lesson, Module, Quiz, Source, Term
-from learning.courses.completion import CourseProgress, StepKind, course_progress, steps_of
-from learning.courses.models import Enrolment, LessonProgress
+from learning.content.model import Catalogue, Course, Lesson, Module, PracticeTask, Quiz, Source, Term
+from learning.courses.completion import CourseProgress, course_progress, steps_of
+from learning.courses.models import Enrolment, LessonProgress, StepKind
+from learning.courses.practice_records import practice_confirmed
 from learning.errors import NotFound
 from learning.extensions import db
 from learning.web.identity import Member
@@ -43,6 +44,8 @@ class Learner:
     #: Best result of each quiz that was tried.
     standings: dict[str, Standing]
     courses: frozenset[str]
+    #: Ids of the practice tasks that were confirmed.
+    confirmed: frozenset[str] = frozenset()
 
     @property
     def passed(self) -> Set[str]:
@@ -82,6 +85,16 @@ class QuizRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeRow:
+    """A task that must be confirmed, in the list of a course."""
+
+    task: PracticeTask
+    lesson: Lesson
+    confirmed: bool
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleSection:
     """A module on the page of a course."""
 
@@ -102,6 +115,8 @@ class CoursePage:
     sections: tuple[ModuleSection, ...]
     #: The quiz over all of it.
     final: QuizRow | None
+    #: What must be tried at work and confirmed; empty where sign-offs are optional.
+    practice: tuple[PracticeRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +139,13 @@ class LessonPage:
 
 
 def load_learner(member: Member | None, standings: Standings) -> Learner:
-    """Three queries: lessons read, quizzes tried, courses enrolled in. A stranger has done nothing."""
+    """Four queries: lessons read, quizzes tried, courses enrolled in, practice confirmed. A stranger has done nothing."""
     if member is None:
         return NOBODY
     mine = standings(member.organization_id, [member.user_id], None)
-    return Learner(lessons_read(member), {standing.quiz_id: standing for standing in mine}, enrolled_courses(member))
+    tried = {standing.quiz_id: standing for standing in mine}
+    confirmed = practice_confirmed(db.session(), member.organization_id, [member.user_id])[member.user_id]
+    return Learner(lessons_read(member), tried, enrolled_courses(member), frozenset(confirmed))
 
 
 _LESSONS_READ = select(LessonProgress.lesson_id).where(
@@ -163,7 +180,7 @@ def course_cards(catalogue: Catalogue, learner: Learner) -> list[CourseCard]:
         CourseCard(
             course,
             _minutes(catalogue, course.lesson_ids),
-            course_progress(course, learner.read, learner.passed),
+            course_progress(course, learner.read, learner.passed, learner.confirmed),
             course.id in learner.courses,
         )
         for course in catalogue.courses.values()
@@ -176,7 +193,7 @@ def course_page(catalogue: Catalogue, course_id: str, learner: Learner) -> Cours
     course = catalogue.courses.get(course_id)
     if course is None:
         raise NotFound
-    progress = course_progress(course, learner.read, learner.passed)
+    progress = course_progress(course, learner.read, learner.passed, learner.confirmed)
     upcoming = progress.next_step.id if progress.next_step else None
     sections = []
     for part in course.modules:
@@ -195,6 +212,18 @@ def course_page(catalogue: Catalogue, course_id: str, learner: Learner) -> Cours
         course.id in learner.courses,
         tuple(sections),
         _quiz_row(catalogue, course.final_quiz_id, learner, upcoming),
+        _practice_rows(catalogue, course, learner, upcoming),
+    )
+
+
+def _practice_rows(
+    catalogue: Catalogue, course: Course, learner: Learner, upcoming: str | None
+) -> tuple[PracticeRow, ...]:
+    lessons = [catalogue.lessons[lesson_id] for lesson_id in course.lesson_ids] if course.practice_ids else []
+    return tuple(
+        PracticeRow(each.practice, each, each.practice.id in learner.confirmed, each.practice.id == upcoming)
+        for each in lessons
+        if each.practice
     )
 
 

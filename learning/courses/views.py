@@ -13,7 +13,7 @@ from learning.courses import queries, service
 from learning.courses.calculators import ASKED, lesson_stretches
 from learning.courses.search import index_of
 from learning.web.catalogue import the_catalogue
-from learning.web.identity import Member, signed_in, the_member
+from learning.web.identity import Member, Role, signed_in, the_member, the_person
 from learning.web.page_cache import render_kept
 from learning.web.policies import Policy, allow
 
@@ -43,8 +43,15 @@ def catalogue() -> str:
 @blueprint.get("/courses/<course_id>/")
 @allow(Policy.READER)
 def course(course_id: str) -> str:
-    """One course with its modules."""
-    return render_template("courses/course.html", page=queries.course_page(the_catalogue(), course_id, _learner()))
+    """One course with its modules, its certificate, and when it is due for whoever was given it."""
+    page = queries.course_page(the_catalogue(), course_id, _learner())
+    due, mine, reader = None, None, _reader()
+    if reader:
+        due_of_course = current_app.extensions["due_of_course"]
+        due = due_of_course(reader, course_id, the_catalogue(), the_person().time_zone, now())
+        if page.course.certificate:
+            mine = current_app.extensions["certificate_for"](reader, course_id, now())
+    return render_template("courses/course.html", page=page, due=due, certificate=mine)
 
 
 @blueprint.post("/courses/<course_id>/enrol")
@@ -63,13 +70,27 @@ def lesson(course_id: str, module_id: str, lesson_id: str) -> str:
     reader = _reader()
     read = queries.lessons_read(reader) if reader else frozenset()
     page = queries.lesson_page(the_catalogue(), course_id, module_id, lesson_id, read)
-    # The page shows of the person's progress only whether this lesson is read.
-    key = (the_catalogue().hash, course_id, lesson_id, page.read, reader is not None)
+    task, practice = page.lesson.practice, None
+    if reader and task:
+        practice = current_app.extensions["practice_state"](reader, task.id)
+    # The page shows of the person's progress only whether this lesson is read, and where its practice stands.
+    key = (the_catalogue().hash, course_id, lesson_id, page.read, practice, reader is not None)
     stretches = partial(lesson_stretches, page.lesson, request.args)
-    if ASKED in request.args:
-        # Numbers that one reader typed: shown once, never kept.
-        return render_template("courses/lesson.html", page=page, stretches=stretches, can_mark=reader is not None)
-    return render_kept("courses/lesson.html", key, page=page, stretches=stretches, can_mark=reader is not None)
+    # Numbers that one reader typed are shown once, never kept.
+    shown = render_template if ASKED in request.args else partial(render_kept, key=key)
+    return shown("courses/lesson.html", page=page, stretches=stretches, practice=practice, can_mark=reader is not None)
+
+
+@blueprint.post("/courses/<course_id>/<module_id>/<lesson_id>/opened")
+@allow(Policy.MEMBER)
+def opened(course_id: str, module_id: str, lesson_id: str) -> ResponseReturnValue:
+    """The page tells that it was opened, and how far down its reader came. Of people who learn; of others nothing."""
+    queries.lesson_page(the_catalogue(), course_id, module_id, lesson_id, frozenset())
+    if the_person().role is Role.LEARNER:
+        reached = request.form.get("reached", "0")
+        furthest = int(reached) if reached.isascii() and reached.isdigit() and len(reached) < 6 else 0
+        service.open_lesson(the_member(), lesson_id, furthest, the_catalogue(), now())
+    return "", 204
 
 
 @blueprint.post("/courses/<course_id>/<module_id>/<lesson_id>/complete")
@@ -82,6 +103,7 @@ def complete(course_id: str, module_id: str, lesson_id: str) -> ResponseReturnVa
         service.unread_lesson(the_member(), lesson_id)
         return redirect(here)
     service.complete_lesson(the_member(), course_id, lesson_id, the_catalogue(), now())
+    current_app.extensions["issue_what_is_due"](the_member(), lesson_id)
     if page.quiz:
         return redirect(url_for("quizzes.quiz", quiz_id=page.quiz.id))
     if page.next is None:

@@ -1,4 +1,4 @@
-"""The demo organization: forty invented people with plausible progress, marked as demo data."""
+"""The demo organization: invented people with plausible progress, and a closed campaign; marked as demo data."""
 
 from learning.demo.generator import ACCOUNTS, PASSWORD, add_demo, is_empty
 

@@ -7,18 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import click
+from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Department, Membership, Organization, User
 from learning.accounts.passwords import hash_password
+from learning.certificates.service import issue_due
+from learning.config import Settings
 from learning.content.model import Catalogue
-from learning.courses.completion import Step, StepKind, steps_of
-from learning.courses.service import complete_lesson
+from learning.courses.completion import Step, steps_of
+from learning.courses.models import StepKind
+from learning.courses.service import complete_lesson, open_lesson
 from learning.database import unit_of_work
 from learning.demo.answers import answers_of
 from learning.demo.assessment import fill_assessment
-from learning.demo.people import DEPARTMENTS, LEARNERS
+from learning.demo.campaign import add_campaign
+from learning.demo.cohorts import add_cohorts
+from learning.demo.people import DEPARTMENTS, LEARNERS, WEAVERS, WEAVING
+from learning.demo.practice import add_practice
 from learning.extensions import db
 from learning.quizzes import service as quizzes
 from learning.quizzes.queries import quiz_standings
@@ -58,16 +65,24 @@ def is_empty() -> bool:
 
 
 def add_demo(now: datetime) -> None:
-    """Add the demo organization with forty learners, a trainer and a manager, and an administrator."""
+    """Add the demo organization: forty learners in two cohorts, a trainer, a manager, and weavers who have not begun.
+
+    It has asked all of them twice what they see. An administrator of the site comes with it.
+    """
     chance = random.Random(SEED)  # invented data, nothing secret
     catalogue = the_catalogue()
     password_hash = hash_password(PASSWORD)
     with unit_of_work() as session:
-        members = _add_people(session, password_hash, now - timedelta(days=40))
+        members = _add_people(session, password_hash, now - timedelta(days=400))
     characters = [_character(chance, number, now) for number in range(len(members))]
     with click.progressbar(list(zip(members, characters, strict=True)), label="Inventing people") as people:
         for member, character in people:
             _learn(chance, catalogue, member, character, now)
+    issue_due(catalogue, now)
+    trainer = add_cohorts(members, COURSE_ID, catalogue, now)
+    settings: Settings = current_app.extensions["settings"]
+    add_practice(members[3:], trainer, catalogue, settings.photos, now)
+    add_campaign(catalogue, members[0].organization_id, now)
 
 
 def _add_people(session: Session, password_hash: str, joined: datetime) -> list[Member]:
@@ -109,7 +124,28 @@ def _add_people(session: Session, password_hash: str, joined: datetime) -> list[
     learners = [add(LEARNERS[0], ACCOUNTS["employee"], Role.LEARNER, 0)]
     for number, name in enumerate(LEARNERS[1:], start=1):
         learners.append(add(name, None, Role.LEARNER, number, f"demo-{1000 + number}"))
+    _add_weavers(session, organization.id, joined)
     return [Member(user.id, organization.id) for user in learners]
+
+
+def _add_weavers(session: Session, organization_id: str, joined: datetime) -> None:
+    """Two shifts that do not learn yet; they are asked in the campaign."""
+    shifts = [Department(organization_id=organization_id, name=name) for name in WEAVING]
+    session.add_all(shifts)
+    session.flush()
+    people = [User(name=name, sign_in_name=f"demo-{2000 + n}", created_at=joined) for n, name in enumerate(WEAVERS)]
+    session.add_all(people)
+    session.flush()
+    session.add_all(
+        Membership(
+            organization_id=organization_id,
+            user_id=person.id,
+            department_id=shifts[number % len(shifts)].id,
+            role=Role.LEARNER,
+            joined_at=joined,
+        )
+        for number, person in enumerate(people)
+    )
 
 
 def _character(chance: random.Random, number: int, now: datetime) -> Character:
@@ -122,12 +158,17 @@ def _character(chance: random.Random, number: int, now: datetime) -> Character:
 
 
 def _learn(chance: random.Random, catalogue: Catalogue, member: Member, character: Character, now: datetime) -> None:
-    steps = steps_of(catalogue.courses[COURSE_ID])
+    # Practice waits for somebody who confirms it.
+    steps = [step for step in steps_of(catalogue.courses[COURSE_ID]) if step.kind is not StepKind.PRACTICE]
     moment = character.started
-    for step in steps[: round(character.diligence * len(steps))]:
+    done = round(character.diligence * len(steps))
+    for step in steps[:done]:
         moment += timedelta(minutes=chance.uniform(15, 2400))
         moment = min(moment, now - timedelta(minutes=chance.uniform(60, 600)))
         _take(chance, catalogue, member, character, step, moment)
+    if done < len(steps) and steps[done].kind is StepKind.LESSON and chance.random() < 0.8:
+        # Begun and left: somewhere between the top and the end.
+        open_lesson(member, steps[done].id, chance.randrange(4), catalogue, moment)
     if character.diligence > 0.4 and chance.random() < 0.7:
         fill_assessment(chance, catalogue, member, min(moment + timedelta(hours=2), now))
 
@@ -141,6 +182,7 @@ def _take(
     moment: datetime,
 ) -> None:
     if step.kind is StepKind.LESSON:
+        open_lesson(member, step.id, 9, catalogue, moment - timedelta(minutes=chance.uniform(6, 90)))
         complete_lesson(member, COURSE_ID, step.id, catalogue, moment)
         return
     quiz = catalogue.quizzes[step.id]

@@ -10,3 +10,11 @@ LEARNERS = (
     "Aisha Bello", "Chen Jie", "Noah Beck", "Elif Dere", "Sunita Rao", "Luca Fiume", "Zhao Lei", "Freya Burn",
     "Kwame Asante", "Anna Quelle", "Huang Ying", "Pedro Rego", "Nadia Wadi", "Sven Aa", "Sun Tao", "Ines Lago",
 )  # fmt: skip
+
+#: Two shifts who do not learn yet: eighty people, each first name with each second one.
+WEAVING = ("Weaving, early shift", "Weaving, late shift")
+WEAVERS = tuple(
+    f"{first} {second}"
+    for second in ("Tide", "Moor", "Shoal", "Eddy", "Rill", "Weald", "Fenn", "Lock")
+    for first in ("Ana", "Bao", "Cem", "Dara", "Eva", "Fadi", "Gita", "Hugo", "Iris", "Jun")
+)

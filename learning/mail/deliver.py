@@ -2,6 +2,8 @@
 
 At least once: a mail is claimed by moving its next try into the future, sent outside of any transaction, and
 marked afterwards. A crash in between sends it again later under the same Message-ID.
+
+A round may take many minutes, so the clock is read for each mail: a claim counts from the moment it is made.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -22,10 +25,13 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learning.clock import now
 from learning.config import Settings
 from learning.database import unit_of_work
 from learning.extensions import db
 from learning.mail.models import OutboxMessage
+from learning.mail.outbox import WITHDRAWN
+from learning.mail.reasons import Reason, still_holds
 
 log = structlog.get_logger()
 
@@ -41,8 +47,18 @@ PATIENCE = 10.0
 MOST_PER_ROUND = 100
 
 
+#: Tells the present moment.
+Clock = Callable[[], datetime]
+#: Name of a key and a sealed text -> the text, or None once the key is destroyed.
+Unseal = Callable[[str, str], str | None]
+
+
 class Refused(Exception):
     """The server will never take this mail."""
+
+
+class Withdrawn(Exception):
+    """There is no reason any more to send this mail."""
 
 
 class Unreachable(Exception):
@@ -56,30 +72,37 @@ class _Claimed:
     recipient: str
     subject: str
     body: str
+    sealed_with: str | None
+    reason: Reason | None
+    unsubscribe_link: str | None
     created_at: datetime
     tries: int
 
 
-def deliver_due(now: datetime) -> int:
+def deliver_due(clock: Clock = now) -> int:
     """Deliver what is due; return how many were sent. Failures are kept and tried again later."""
     settings: Settings = current_app.extensions["settings"]
     send = _sender(settings)
     sent = 0
     for _ in range(MOST_PER_ROUND):
-        mail = _claim(now)
+        mail = _claim(clock())
         if mail is None:
             break
         try:
-            send(_message(settings, mail, now))
-        except Refused as error:
+            _ask_again(mail, clock())
+            send(_message(settings, mail))
+        except Withdrawn as error:
             _park(mail, str(error))
+            log.info("mail_withdrawn", mail=mail.id)
+        except Refused as error:
+            _give_up(mail, str(error))
         except Unreachable as error:
-            _fail(mail, str(error), now)
+            _fail(mail, str(error), clock())
             break
         except (OSError, ValueError, smtplib.SMTPException) as error:
-            _fail(mail, _reason(error), now)
+            _fail(mail, _reason(error), clock())
         else:
-            _done(mail, now)
+            _done(mail, clock())
             sent += 1
     return sent
 
@@ -103,18 +126,60 @@ def _claim(now: datetime) -> _Claimed | None:
             return None
         row.tries += 1
         row.next_try_at = now + CLAIM
-        return _Claimed(row.id, row.message_id, row.recipient, row.subject, row.body, row.created_at, row.tries)
+        return _Claimed(
+            id=row.id,
+            message_id=row.message_id,
+            recipient=row.recipient,
+            subject=row.subject,
+            body=row.body,
+            sealed_with=row.sealed_with,
+            reason=Reason(*row.reason.split()) if row.reason else None,
+            unsubscribe_link=row.unsubscribe_link,
+            created_at=row.created_at,
+            tries=row.tries,
+        )
 
 
-def _message(settings: Settings, mail: _Claimed, now: datetime) -> EmailMessage:
-    message = EmailMessage()
+def _ask_again(mail: _Claimed, now: datetime) -> None:
+    """Raises Withdrawn if the receiver has left, wants no such mail any more, or has done what it speaks of; ValueError
+    if that cannot be found out, which must not hold up the mails behind it."""
+    try:
+        holds = mail.reason is None or still_holds(mail.reason, now)
+    except Exception as error:
+        log.exception("mail_reason_unknown", mail=mail.id)
+        raise ValueError("Whether it is still to be sent cannot be found out.") from error
+    finally:
+        db.session.remove()  # nothing may stay open while the server takes its time
+    if not holds:
+        raise Withdrawn(WITHDRAWN + "there is no reason any more to send it.")
+
+
+def _opened(mail: _Claimed) -> str:
+    """The text of a mail. Raises Refused if the key of a sealed one is destroyed."""
+    if mail.sealed_with is None:
+        return mail.body
+    # Handed in by create_app: who keeps the keys is no business of mail.
+    unseal: Unseal = current_app.extensions["unseal_mail"]
+    text = unseal(mail.sealed_with, mail.body)
+    if text is None:
+        raise Refused("Its key is destroyed: what it invites to is over.")
+    return text
+
+
+def _message(settings: Settings, mail: _Claimed) -> EmailMessage:
+    message = EmailMessage(policy=policy.default.clone(refold_source="none"))
     message["From"] = settings.mail_sender
     message["To"] = mail.recipient
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.body)
+    if mail.unsubscribe_link:
+        # RFC 8058: the program that shows the mail has a button for it, and sends nobody anywhere.
+        # As it is: folded, so long an address becomes encoded words, which nobody decodes in this place.
+        message.set_raw("List-Unsubscribe", f"<{mail.unsubscribe_link}>")
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(_opened(mail))
     return message
 
 
@@ -192,24 +257,33 @@ def _done(mail: _Claimed, now: datetime) -> None:
     with unit_of_work() as session:
         row = _row(session, mail)
         row.sent_at = now
-        row.body = ""
+        _erase(row)
     log.info("mail_sent", mail=mail.id, tries=mail.tries)
 
 
 def _fail(mail: _Claimed, reason: str, now: datetime) -> None:
     """Wait longer after each failure; give up after a day."""
     if now - mail.created_at >= GIVE_UP_AFTER:
-        _park(mail, reason)
+        _give_up(mail, reason)
         return
     with unit_of_work() as session:
         _row(session, mail).next_try_at = now + wait_before(mail.tries)
     log.warning("mail_delayed", mail=mail.id, tries=mail.tries)
 
 
+def _give_up(mail: _Claimed, reason: str) -> None:
+    _park(mail, reason)
+    log.error("mail_given_up", mail=mail.id, tries=mail.tries)
+
+
 def _park(mail: _Claimed, reason: str) -> None:
-    """Give a mail up. Its text goes too: the link in it must not lie about."""
+    """Try a mail no more."""
     with unit_of_work() as session:
         row = _row(session, mail)
         row.parked = " ".join(reason.split())[:500]
-        row.body = ""
-    log.error("mail_given_up", mail=mail.id, tries=mail.tries)
+        _erase(row)
+
+
+def _erase(row: OutboxMessage) -> None:
+    """The text of a mail that is over goes, and what is a right in it: a link must not lie about."""
+    row.body, row.unsubscribe_link = "", None

@@ -22,6 +22,12 @@ class OutboxMessage(Table):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    #: The body is sealed with the key of this name, and opened for sending alone; None: it is plain text.
+    sealed_with: Mapped[str | None] = mapped_column(String(64), index=True)
+    #: A Reason, as text; it is asked again when the mail is to leave. None: it holds whatever happens.
+    reason: Mapped[str | None] = mapped_column(String(64))
+    #: Where the receiver wants no more mails of this kind with one click. It is a right: erased with the text.
+    unsubscribe_link: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]

@@ -66,24 +66,6 @@ class PairedChange:
 
 
 @dataclass(frozen=True, slots=True)
-class IndependentChange:
-    """Other people before than after, or nobody knows which of them are the same."""
-
-    before: int
-    after: int
-    #: Mean after - mean before, in points, with Welch's interval.
-    difference: Estimate
-    #: Welch's t and its degrees of freedom; None where neither group varies.
-    t: Statistic | None
-    df: float | None
-    #: Difference in units of the pooled standard deviation, and the same times J (Hedges' g). None as for ``t``.
-    d_pooled: float | None
-    g: float | None
-    #: Difference in units of sqrt((s_1^2 + s_2^2) / 2) with Bonett's interval for unequal variances. None as for ``t``.
-    d: Estimate | None
-
-
-@dataclass(frozen=True, slots=True)
 class ReliableChange:
     """Whether one person changed by more than the error of measurement explains."""
 
@@ -187,33 +169,6 @@ def signed_ranks(differences: NDArray[np.float64]) -> Statistic | None:
         shifted[rank:] = chances[: len(chances) - rank]
         chances = (chances + shifted) / 2
     return Statistic(smaller / 2, min(1.0, 2 * float(chances[: smaller + 1].sum())))
-
-
-def independent_change(before: Sequence[float], after: Sequence[float]) -> IndependentChange | None:
-    """Change between two groups of people. None where one has fewer than two. Raises ValueError for gaps."""
-    first, second = as_sample(before), as_sample(after)
-    n1, n2 = len(first), len(second)
-    if min(n1, n2) < 2:
-        return None
-    v1, v2 = variance(first), variance(second)
-    difference = float(second.mean() - first.mean())
-    if v1 + v2 == 0:
-        return IndependentChange(n1, n2, Estimate(difference, difference, difference), None, None, None, None, None)
-    square1, square2 = v1 / n1, v2 / n2
-    error = math.sqrt(square1 + square2)
-    df = (square1 + square2) ** 2 / (square1**2 / (n1 - 1) + square2**2 / (n2 - 1))
-    half = t_quantile(df) * error
-    d_pooled = difference / math.sqrt(((n1 - 1) * v1 + (n2 - 1) * v2) / (n1 + n2 - 2))
-    return IndependentChange(
-        n1,
-        n2,
-        Estimate(difference, difference - half, difference + half),
-        Statistic(difference / error, t_probability(difference / error, df)),
-        df,
-        d_pooled,
-        small_sample_factor(n1 + n2 - 2) * d_pooled,
-        independent_d(difference, (v1, v2), (n1, n2)),
-    )
 
 
 def reliable_change(before: float, after: float, reliability: float, sd: float) -> ReliableChange | None:

@@ -51,8 +51,6 @@ def cronbach_alpha(scores: Table) -> Estimate | None:
     ``scores``: persons x items, complete cases, keyed. None for fewer than two persons or items, or where all totals
     are equal. Raises ValueError for gaps.
     """
-    from scipy.special import fdtri
-
     table = as_table(scores)
     persons, items = table.shape
     if persons < 2 or items < 2:
@@ -63,11 +61,18 @@ def cronbach_alpha(scores: Table) -> Estimate | None:
     alpha = items / (items - 1) * (1 - sum(variance(column) for column in table.T) / total)
     # Perfectly correlated items of one variance leave a rounding of either sign
     error = max(0.0, 1 - alpha)
+    return Estimate(1 - error, *feldt_interval(1 - error, persons, items))
+
+
+def feldt_interval(alpha: float, persons: int, items: int) -> tuple[float, float]:
+    """Feldt's 95 % interval of an alpha, of two persons and two items or more."""
+    from scipy.special import fdtri
+
     freedom = (persons - 1, (persons - 1) * (items - 1))
-    return Estimate(1 - error, 1 - error * float(fdtri(*freedom, UPPER)), 1 - error * float(fdtri(*freedom, LOWER)))
+    return 1 - (1 - alpha) * float(fdtri(*freedom, UPPER)), 1 - (1 - alpha) * float(fdtri(*freedom, LOWER))
 
 
-def mcdonald_omega(scores: Table, standardized: bool = False) -> float | None:
+def mcdonald_omega(scores: Table | NDArray[np.float64], standardized: bool = False) -> float | None:
     """Omega of a one-factor model by maximum likelihood, of the raw items or of the standardized ones.
 
     ``scores``: persons x items, complete cases, keyed. None for fewer than three items, for no more persons than

@@ -36,10 +36,12 @@ class Estimate:
         return self.low <= 0 <= self.high
 
 
-def as_table(scores: Table) -> NDArray[np.float64]:
+def as_table(scores: Table | NDArray[np.float64]) -> NDArray[np.float64]:
     """Persons x items as an array. Raises ValueError for gaps, rows of different length and what is no number."""
     import numpy as np
 
+    if isinstance(scores, np.ndarray) and scores.ndim == 2:
+        return _finite(scores)
     lengths = {len(person) for person in scores}
     if len(lengths) > 1:
         raise ValueError(
@@ -48,6 +50,12 @@ def as_table(scores: Table) -> NDArray[np.float64]:
     table = np.array([list(person) for person in scores], dtype=np.float64).reshape(
         len(scores), max(lengths, default=0)
     )
+    return _finite(table)
+
+
+def _finite(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    import numpy as np
+
     if not np.isfinite(table).all():
         raise ValueError("A value is missing or is no number: leave out the persons who have no value.")
     return table

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -67,7 +68,7 @@ def save_answer(
     stored); then nothing is changed.
     """
     if not 1 <= len(operation_id) <= LONGEST_OPERATION_ID or not 1 <= revision <= LARGEST_REVISION:
-        raise UnfitAnswer("The page that sent this answer is out of date. Reload it and answer again.")
+        raise UnfitAnswer(_("The page that sent this answer is out of date. Reload it and answer again."))
     with unit_of_work() as session:
         attempt = lock_attempt(session, member, attempt_id)
         paper = load_paper(session, attempt.paper_hash)
@@ -89,7 +90,7 @@ def save_answer(
                 raise StaleRevision(stored.revision, stored.value, stored.certainty)
             _check(question, given)
             if used:
-                raise UnfitAnswer("The page that sent this answer is out of date. Reload it and answer again.")
+                raise UnfitAnswer(_("The page that sent this answer is out of date. Reload it and answer again."))
             _require_open(session, attempt, paper, question)
             _store(session, attempt, stored, question_id, operation_id, revision, given, arrived)
     if late:
@@ -282,7 +283,7 @@ def _check(question: Question, given: Given) -> None:
     except BadResponse as error:
         raise UnfitAnswer(str(error)) from error
     if given.certainty is not None and given.certainty not in tuple(Certainty):
-        raise UnfitAnswer("The page that sent this answer is out of date. Reload it and answer again.")
+        raise UnfitAnswer(_("The page that sent this answer is out of date. Reload it and answer again."))
 
 
 def _store(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from learning.errors import DomainError
+from learning.web.formats import moment_in_words
 
 
 class NoAttemptsLeft(DomainError):
@@ -13,7 +17,11 @@ class NoAttemptsLeft(DomainError):
 
     def __init__(self, allowed: int) -> None:
         super().__init__(
-            f"This quiz allows {allowed} attempts and you have used them all. Ask your trainer for another one."
+            ngettext(
+                "This quiz allows one attempt and you have used it. Ask your trainer for another one.",
+                "This quiz allows %(num)d attempts and you have used them all. Ask your trainer for another one.",
+                allowed,
+            )
         )
 
 
@@ -21,21 +29,31 @@ class PauseNotOver(DomainError):
     """The quiz asks for a pause between attempts."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__(f"This quiz asks for a pause between attempts. You can start again from {_in_words(until)}.")
+        super().__init__(
+            _(
+                "This quiz asks for a pause between attempts. You can start again from %(moment)s.",
+                moment=moment_in_words(until),
+            )
+        )
 
 
 class QuizNotOpen(DomainError):
     """The trainer has said that it opens later."""
 
     def __init__(self, opens_at: datetime) -> None:
-        super().__init__(f"This quiz opens on {_in_words(opens_at)}. Come back then.")
+        super().__init__(_("This quiz opens on %(moment)s. Come back then.", moment=moment_in_words(opens_at)))
 
 
 class QuizClosed(DomainError):
     """The trainer has said that it is over."""
 
     def __init__(self, closes_at: datetime) -> None:
-        super().__init__(f"This quiz closed on {_in_words(closes_at)}. Ask your trainer if you still need to sit it.")
+        super().__init__(
+            _(
+                "This quiz closed on %(moment)s. Ask your trainer if you still need to sit it.",
+                moment=moment_in_words(closes_at),
+            )
+        )
 
 
 class WindowUpsideDown(DomainError):
@@ -44,20 +62,16 @@ class WindowUpsideDown(DomainError):
     status = 422
 
     def __init__(self) -> None:
-        super().__init__("The quiz would close before it opens. Choose a closing date after the opening date.")
-
-
-def _in_words(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        super().__init__(_("The quiz would close before it opens. Choose a closing date after the opening date."))
 
 
 class AttemptClosed(DomainError):
     """The attempt is handed in and takes no more answers."""
 
-    def __init__(
-        self, text: str = "This attempt is handed in and takes no more answers. Its result stands on the review page."
-    ) -> None:
-        super().__init__(text)
+    def __init__(self, text: str | None = None) -> None:
+        super().__init__(
+            text or _("This attempt is handed in and takes no more answers. Its result stands on the review page.")
+        )
 
 
 class TimeIsUp(AttemptClosed):
@@ -65,8 +79,10 @@ class TimeIsUp(AttemptClosed):
 
     def __init__(self) -> None:
         super().__init__(
-            "The time of this attempt is up. It was handed in with the answers saved until then; "
-            "what came later does not count."
+            _(
+                "The time of this attempt is up. It was handed in with the answers saved until then; "
+                "what came later does not count."
+            )
         )
 
 
@@ -74,7 +90,9 @@ class QuestionClosed(DomainError):
     """The question has been checked and takes no other answer."""
 
     def __init__(self) -> None:
-        super().__init__("This question is checked and its answer stands. Reload the page and go on with the next one.")
+        super().__init__(
+            _("This question is checked and its answer stands. Reload the page and go on with the next one.")
+        )
 
 
 class NothingToCheck(DomainError):
@@ -83,7 +101,7 @@ class NothingToCheck(DomainError):
     status = 422
 
     def __init__(self) -> None:
-        super().__init__("There is no answer to check yet. Answer the question, then check it.")
+        super().__init__(_("There is no answer to check yet. Answer the question, then check it."))
 
 
 class NoReason(DomainError):
@@ -92,14 +110,16 @@ class NoReason(DomainError):
     status = 422
 
     def __init__(self, longest: int) -> None:
-        super().__init__(f"Say in 1 to {longest} characters why it is marked again; the people concerned read it.")
+        super().__init__(
+            _("Say in 1 to %(most)d characters why it is marked again; the people concerned read it.", most=longest)
+        )
 
 
 class LeaseLost(DomainError):
     """Another tab or device has taken over the attempt."""
 
     def __init__(self) -> None:
-        super().__init__("This attempt was opened in another tab or on another device, which saves now.")
+        super().__init__(_("This attempt was opened in another tab or on another device, which saves now."))
 
 
 class StaleRevision(DomainError):
@@ -107,7 +127,7 @@ class StaleRevision(DomainError):
 
     def __init__(self, revision: int, value: list[str], certainty: int | None) -> None:
         super().__init__(
-            "A newer answer was saved in another tab. Reload the page to see it, then change it if you wish."
+            _("A newer answer was saved in another tab. Reload the page to see it, then change it if you wish.")
         )
         self.revision = revision
         self.value = value
@@ -119,7 +139,9 @@ class StalePage(DomainError):
 
     def __init__(self, question_ids: Iterable[str]) -> None:
         super().__init__(
-            "Some answers were changed in another tab. Both are shown below: choose the one you mean, then send the page again."
+            _(
+                "Some answers were changed in another tab. Both are shown below: choose the one you mean, then send the page again."
+            )
         )
         self.question_ids = frozenset(question_ids)
 

@@ -15,6 +15,7 @@ from learning.grading.scoring import score_quiz
 from learning.grading.tries import Try, mark_tries
 from learning.quizzes.models import Attempt, Grading
 from learning.quizzes.papers import FrozenPaper
+from learning.quizzes.records import keep_record
 
 #: Points are stored in millionths: thirds and halves add up to the same whole on every machine.
 MILLION = 1_000_000
@@ -87,3 +88,4 @@ def add_grading(
             created_at=now,
         )
     )
+    keep_record(session, attempt, now)

@@ -95,6 +95,21 @@ class Attempt(Table):
     lease: Mapped[str | None] = mapped_column(String(LEASE_LENGTH))
 
 
+class GrantedAttempt(Table):
+    """One attempt more than a quiz allows, given to one person by a trainer: the attempt of this number may be sat."""
+
+    __tablename__ = "granted_attempt"
+    __table_args__ = (Index(None, "user_id"),)
+
+    organization_id: Mapped[str] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    quiz_id: Mapped[str] = mapped_column(String(CONTENT_ID_LENGTH), primary_key=True)
+    #: In the key, so that two trainers who unlock at once give one attempt and not two.
+    number: Mapped[int] = mapped_column(primary_key=True)
+    granted_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    granted_at: Mapped[datetime]
+
+
 class Answer(Table):
     """The latest saved answer to one question of an attempt."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from learning.grading.responses import LONGEST_TEXT
@@ -34,9 +35,9 @@ class AnswerPayload(BaseModel):
         try:
             payload = cls.model_validate_json(body)
         except ValidationError:
-            raise UnfitAnswer("The page that sent this answer is out of date. Reload it and answer again.") from None
+            raise UnfitAnswer(_("The page that sent this answer is out of date. Reload it and answer again.")) from None
         if not 1 <= payload.revision <= LARGEST_REVISION or len(payload.value) > MOST_VALUES:
-            raise UnfitAnswer("The page that sent this answer is out of date. Reload it and answer again.")
+            raise UnfitAnswer(_("The page that sent this answer is out of date. Reload it and answer again."))
         if any(len(value) > LONGEST_TEXT for value in payload.value):
-            raise UnfitAnswer(f"An answer may have {LONGEST_TEXT} characters. Shorten it.")
+            raise UnfitAnswer(_("An answer may have %(most)d characters. Shorten it.", most=LONGEST_TEXT))
         return payload

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import case, func, select
 
 from learning.content.model import Catalogue, Lesson, Quiz
 from learning.errors import NotFound
 from learning.extensions import db
 from learning.quizzes.gradings import percent
+from learning.quizzes.grants import attempts_left, granted_numbers
 from learning.quizzes.models import Attempt, AttemptState, Grading
+from learning.quizzes.records import latest_grading
 from learning.quizzes.states import overdue
 from learning.quizzes.windows import Window, window_of
 from learning.web.identity import Member
@@ -60,6 +62,8 @@ class QuizPage:
     overdue_attempt: str | None
     #: None: no limit.
     attempts_left: int | None
+    #: Attempts that a trainer granted beyond those that the quiz allows.
+    granted: int
     #: Until when the rules ask for a pause; None when it may be started.
     pause_until: datetime | None
     window: Window
@@ -78,15 +82,10 @@ class QuizPage:
         return next((attempt for attempt in self.attempts if attempt.percent is not None), None)
 
 
-def _latest_gradings() -> Select[str, int]:
-    return select(Grading.attempt_id, func.max(Grading.number).label("number")).group_by(Grading.attempt_id)
-
-
 def quiz_standings(
     organization_id: str, user_ids: Sequence[str] | None, quiz_ids: Sequence[str] | None
 ) -> list[QuizStanding]:
     """How people stand in quizzes; None stands for all of them. One query."""
-    latest = _latest_gradings().where(Grading.organization_id == organization_id).subquery()
     share = 100.0 * Grading.points / func.nullif(Grading.maximum, 0)
     query = (
         select(
@@ -99,8 +98,7 @@ def quiz_standings(
             func.max(Attempt.submitted_at),
             func.max(func.coalesce(Attempt.submitted_at, Attempt.started_at)).label("last"),
         )
-        .outerjoin(latest, latest.c.attempt_id == Attempt.id)
-        .outerjoin(Grading, and_(Grading.attempt_id == latest.c.attempt_id, Grading.number == latest.c.number))
+        .outerjoin(Grading, latest_grading())
         .where(Attempt.organization_id == organization_id)
         .group_by(Attempt.user_id, Attempt.quiz_id)
     )
@@ -114,11 +112,23 @@ def quiz_standings(
     ]
 
 
-def active_users(organization_id: str, since: datetime) -> Select[str]:
-    """Users who started or handed in an attempt since a moment, to be used with IN."""
-    return select(Attempt.user_id).where(
-        Attempt.organization_id == organization_id, or_(Attempt.started_at >= since, Attempt.submitted_at >= since)
+def passes(
+    organization_id: str, quiz_ids: Collection[str], user_ids: Sequence[str] | None
+) -> dict[str, dict[str, list[datetime]]]:
+    """Quiz -> person -> when they handed in what passed, in order of time: for whether an assignment is done. One query."""
+    query = (
+        select(Attempt.quiz_id, Attempt.user_id, Attempt.submitted_at)
+        .join(Grading, latest_grading())
+        .where(Attempt.organization_id == organization_id, Attempt.quiz_id.in_(quiz_ids), Grading.passed)
+        .order_by(Attempt.submitted_at)
     )
+    if user_ids is not None:
+        query = query.where(Attempt.user_id.in_(user_ids))
+    found: dict[str, dict[str, list[datetime]]] = {}
+    for quiz_id, user_id, moment in db.session.execute(query):
+        if moment is not None:  # what has marks is handed in
+            found.setdefault(quiz_id, {}).setdefault(user_id, []).append(moment)
+    return found
 
 
 def quiz_page(catalogue: Catalogue, quiz_id: str, member: Member, now: datetime) -> QuizPage:
@@ -126,11 +136,9 @@ def quiz_page(catalogue: Catalogue, quiz_id: str, member: Member, now: datetime)
     quiz = catalogue.quizzes.get(quiz_id)
     if quiz is None:
         raise NotFound
-    latest = _latest_gradings().where(Grading.organization_id == member.organization_id).subquery()
     rows = db.session.execute(
         select(Attempt, Grading)
-        .outerjoin(latest, latest.c.attempt_id == Attempt.id)
-        .outerjoin(Grading, and_(Grading.attempt_id == latest.c.attempt_id, Grading.number == latest.c.number))
+        .outerjoin(Grading, latest_grading())
         .where(
             Attempt.organization_id == member.organization_id,
             Attempt.user_id == member.user_id,
@@ -152,13 +160,15 @@ def quiz_page(catalogue: Catalogue, quiz_id: str, member: Member, now: datetime)
     )
     submitted = [attempt.submitted_at for attempt in attempts if attempt.submitted_at]
     window = window_of(db.session(), member.organization_id, quiz_id)
+    granted = granted_numbers(db.session(), member, quiz_id) if quiz.attempts else frozenset[int]()
     pause_until = max(submitted) + timedelta(minutes=quiz.rules.pause) if submitted and quiz.rules.pause else None
     return QuizPage(
         quiz,
         attempts,
         next((attempt for attempt in attempts if attempt.submitted_at is None), None),
         next((attempt.id for attempt, _ in found if overdue(attempt, now)), None),
-        max(0, quiz.attempts - len(attempts)) if quiz.attempts else None,
+        attempts_left(quiz.attempts, max((attempt.number for attempt in attempts), default=0), granted),
+        sum(number > quiz.attempts for number in granted) if quiz.attempts else 0,
         pause_until if pause_until and pause_until > now else None,
         window,
         window.opens_at is not None and now < window.opens_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -155,7 +155,7 @@ def submit(attempt_id: str) -> ResponseReturnValue:
         return _act(attempt_id, sent, arrived)
     except TimeIsUp:
         flash(_("The time is up. Your attempt was handed in with the answers that were saved."))
-        return redirect(url_for(".review", attempt_id=attempt_id))
+        return _handed_in(attempt_id)
     except DomainError as refused:
         sitting = _open_sitting(attempt_id)
         if sitting is None:  # handed in from another tab in between
@@ -170,7 +170,7 @@ def _act(attempt_id: str, sent: SentPage, arrived: datetime) -> ResponseReturnVa
         return _back(attempt_id, _page(), question_id)
     if form.get("action") == "hand-in":
         service.submit(member, attempt_id, sent.answers, arrived, sent.bases)
-        return redirect(url_for(".review", attempt_id=attempt_id))
+        return _handed_in(attempt_id)
     answering.save_page(member, attempt_id, sent.answers, arrived, sent.bases)
     if question_id := moved_question(form):
         return _back(attempt_id, _page(), question_id)
@@ -180,6 +180,12 @@ def _act(attempt_id: str, sent: SentPage, arrived: datetime) -> ResponseReturnVa
         flash(_("Your answers are saved. Come back and go on at any time."))
         return redirect(url_for("home.home"))
     return redirect(url_for(".check", attempt_id=attempt_id))
+
+
+def _handed_in(attempt_id: str) -> ResponseReturnValue:
+    """To the result, after what the attempt may have earned is given."""
+    current_app.extensions["issue_what_is_due"](the_member())
+    return redirect(url_for(".review", attempt_id=attempt_id))
 
 
 def _back(attempt_id: str, page: int, question_id: str | None = None) -> ResponseReturnValue:

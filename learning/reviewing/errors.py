@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from learning.errors import DomainError
 
 
@@ -9,7 +11,7 @@ class SwitchedOff(DomainError):
     """The person does not want the review."""
 
     def __init__(self) -> None:
-        super().__init__("Your daily review is switched off. Switch it on to answer its questions.")
+        super().__init__(_("Your daily review is switched off. Switch it on to answer its questions."))
 
 
 class KeyWaits(DomainError):
@@ -17,8 +19,10 @@ class KeyWaits(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This question belongs to a quiz that you are sitting or that has not closed yet. "
-            "It comes back here when the quiz is over."
+            _(
+                "This question belongs to a quiz that you are sitting or that has not closed yet. "
+                "It comes back here when the quiz is over."
+            )
         )
 
 
@@ -28,4 +32,4 @@ class NothingAnswered(DomainError):
     status = 422
 
     def __init__(self) -> None:
-        super().__init__("There is no answer yet. Answer the question, or say that you do not know.")
+        super().__init__(_("There is no answer yet. Answer the question, or say that you do not know."))

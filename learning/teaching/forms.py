@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, Field, Form, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms import DateTimeLocalField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
 
 from learning.quizzes.regrading import LONGEST_REASON
 from learning.quizzes.windows import Window
+from learning.web.days import in_our_time
 
 #: The first is what a browser sends and is shown; the others are what people type where there is no date picker.
 _FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]
 _UNREADABLE = _("Give day and time, such as 2030-01-31 14:00, or leave it empty.")
-_YEARS = range(2000, 2200)
-
-
-def _in_our_time(form: Form, field: Field) -> None:
-    """Refuse years that are slips of the finger."""
-    moment: datetime | None = field.data
-    if moment and moment.year not in _YEARS:
-        raise ValidationError(_("Check the year: it has four digits and begins with 20 or 21."))
 
 
 def _moment(label: str, hint: str) -> DateTimeLocalField:
     """A moment in UTC or nothing."""
     return DateTimeLocalField(
         label,
-        [Optional(), _in_our_time],
+        [Optional(), in_our_time],
         format=_FORMATS,
         tz=UTC,
         invalid_value_message=_UNREADABLE,

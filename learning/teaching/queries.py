@@ -13,12 +13,15 @@ from learning.accounts.models import Department, Membership, User
 from learning.assessments.queries import finished_by
 from learning.content.model import Catalogue, Course, Lesson, Quiz
 from learning.courses.completion import CourseProgress, course_progress
-from learning.courses.models import Enrolment, LessonProgress
+from learning.courses.models import LessonProgress
+from learning.courses.practice_records import practice_confirmed
 from learning.errors import NotFound
 from learning.extensions import db
 from learning.quizzes.models import Attempt
 from learning.quizzes.queries import QuizStanding, quiz_standings
+from learning.teaching import models  # noqa: F401  their tables are known
 from learning.teaching.late_answers import LateAnswer, late_answers
+from learning.teaching.timeline import Timeline, timeline
 from learning.web.identity import Role
 
 PEOPLE_A_PAGE = 50
@@ -34,22 +37,14 @@ class DepartmentChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseCell:
-    """How far one person is in one course."""
-
-    progress: CourseProgress
-    enrolled: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PersonRow:
     """One person in the table."""
 
     user_id: str
     name: str
     department: str | None
-    #: In the order of the columns.
-    courses: tuple[CourseCell, ...]
+    #: How far they are, in the order of the columns.
+    courses: tuple[CourseProgress, ...]
     last_activity: datetime | None
     assessment_done: bool
 
@@ -85,6 +80,14 @@ class QuizLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeLine:
+    """A task that must be confirmed, in one person's record."""
+
+    lesson: Lesson
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CourseRecord:
     """A course in one person's record."""
 
@@ -92,6 +95,7 @@ class CourseRecord:
     progress: CourseProgress
     lessons: tuple[LessonLine, ...]
     quizzes: tuple[QuizLine, ...]
+    practice: tuple[PracticeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class LearnerPage:
     assessment_done: bool
     courses: tuple[CourseRecord, ...]
     late: tuple[LateAnswer, ...]
+    timeline: Timeline
 
 
 def people_page(
@@ -120,16 +125,35 @@ def people_page(
 
     ``after`` is the user id on which the page before ended.
     """
-    chosen = _learners(organization_id, department_id, name_contains)
-    window = db.session.execute(
-        _after(chosen, organization_id, after).order_by(User.name, User.id).limit(PEOPLE_A_PAGE + 1)
-    ).all()
-    shown, more = window[:PEOPLE_A_PAGE], len(window) > PEOPLE_A_PAGE
-    people = [row.user_id for row in shown]
+    chosen = learners(organization_id, department_id, name_contains)
     courses = tuple(catalogue.courses.values())
+    rows, next_after = people_rows(organization_id, chosen, courses, after, PEOPLE_A_PAGE)
+    return PeoplePage(
+        courses=courses,
+        rows=rows,
+        departments=departments_of(organization_id),
+        people=count_learners(chosen),
+        active=_count_active(organization_id, chosen, active_since),
+        next_after=next_after,
+    )
+
+
+def people_rows(
+    organization_id: str,
+    chosen: Select[str, str, str | None],
+    courses: Sequence[Course],
+    after: str | None,
+    most: int,
+) -> tuple[tuple[PersonRow, ...], str | None]:
+    """The next of the chosen learners by name, and on whom the rows after them start. Five queries."""
+    window = db.session.execute(
+        _after(chosen, organization_id, after).order_by(User.name, User.id).limit(most + 1)
+    ).all()
+    shown, more = window[:most], len(window) > most
+    people = [row.user_id for row in shown]
     read = _lessons_read(organization_id, people)
     standings = _standings(organization_id, people)
-    enrolled = _enrolments(organization_id, people)
+    confirmed = practice_confirmed(db.session(), organization_id, people)
     finished = finished_by(organization_id, people)
     rows = tuple(
         PersonRow(
@@ -137,13 +161,11 @@ def people_page(
             row.name,
             row.department,
             tuple(
-                CourseCell(
-                    course_progress(
-                        course,
-                        read[row.user_id].keys(),
-                        {quiz for quiz, standing in standings[row.user_id].items() if standing.passed},
-                    ),
-                    course.id in enrolled[row.user_id],
+                course_progress(
+                    course,
+                    read[row.user_id].keys(),
+                    {quiz for quiz, standing in standings[row.user_id].items() if standing.passed},
+                    confirmed[row.user_id].keys(),
                 )
                 for course in courses
             ),
@@ -152,32 +174,48 @@ def people_page(
         )
         for row in shown
     )
-    return PeoplePage(
-        courses=courses,
-        rows=rows,
-        departments=_departments(organization_id),
-        people=db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0,
-        active=_count_active(organization_id, chosen, active_since),
-        next_after=people[-1] if more else None,
-    )
+    return rows, people[-1] if more else None
 
 
-def learner_page(organization_id: str, user_id: str, catalogue: Catalogue) -> LearnerPage:
-    """One person's record. Raises NotFound unless they learn in this organization."""
+def count_learners(chosen: Select[str, str, str | None]) -> int:
+    """How many people were chosen. One query."""
+    return db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+
+
+def learner_name(organization_id: str, user_id: str) -> str:
+    """What somebody who learns here is called. Raises NotFound. One query."""
+    found = db.session.execute(learners(organization_id, None, "").where(User.id == user_id)).first()
+    if found is None:
+        raise NotFound
+    name: str = found.name
+    return name
+
+
+def learner_page(organization_id: str, user_id: str, catalogue: Catalogue, after: str = "") -> LearnerPage:
+    """One person's record; ``after`` is where the page of their timeline before ended.
+
+    Raises NotFound unless they learn in this organization. The number of queries does not depend on what they did.
+    """
     person = db.session.execute(
-        _learners(organization_id, None, "").add_columns(Membership.joined_at).where(User.id == user_id)
+        learners(organization_id, None, "").add_columns(Membership.joined_at).where(User.id == user_id)
     ).first()
     if person is None:
         raise NotFound
     read = _lessons_read(organization_id, [user_id])[user_id]
     standings = _standings(organization_id, [user_id])[user_id]
     passed = {quiz for quiz, standing in standings.items() if standing.passed}
+    confirmed = practice_confirmed(db.session(), organization_id, [user_id])[user_id]
     courses = tuple(
         CourseRecord(
             course,
-            course_progress(course, read.keys(), passed),
+            course_progress(course, read.keys(), passed, confirmed.keys()),
             tuple(LessonLine(catalogue.lessons[lesson], read.get(lesson)) for lesson in course.lesson_ids),
             tuple(QuizLine(catalogue.quizzes[quiz], standings.get(quiz)) for quiz in course.quiz_ids),
+            tuple(
+                PracticeLine(lesson, confirmed.get(task))
+                for task in course.practice_ids
+                if (lesson := catalogue.lesson_with_task(task))
+            ),
         )
         for course in catalogue.courses.values()
     )
@@ -189,10 +227,12 @@ def learner_page(organization_id: str, user_id: str, catalogue: Catalogue) -> Le
         assessment_done=bool(finished_by(organization_id, [user_id])),
         courses=courses,
         late=late_answers(organization_id, user_id, catalogue),
+        timeline=timeline(organization_id, user_id, catalogue, after),
     )
 
 
-def _learners(organization_id: str, department_id: str | None, name_contains: str) -> Select[str, str, str | None]:
+def learners(organization_id: str, department_id: str | None, name_contains: str) -> Select[str, str, str | None]:
+    """Who learns in an organization now, with what a list is filtered by: rows of user id, name, department."""
     query = (
         select(User.id.label("user_id"), User.name.label("name"), Department.name.label("department"))
         .join(Membership, Membership.user_id == User.id)
@@ -248,19 +288,8 @@ def _standings(organization_id: str, people: Sequence[str]) -> defaultdict[str, 
     return found
 
 
-def _enrolments(organization_id: str, people: Sequence[str]) -> defaultdict[str, set[str]]:
-    """Person -> courses."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for user_id, course_id in db.session.execute(
-        select(Enrolment.user_id, Enrolment.course_id).where(
-            Enrolment.organization_id == organization_id, Enrolment.user_id.in_(people)
-        )
-    ):
-        found[user_id].add(course_id)
-    return found
-
-
-def _departments(organization_id: str) -> tuple[DepartmentChoice, ...]:
+def departments_of(organization_id: str) -> tuple[DepartmentChoice, ...]:
+    """The departments by name, each with the number of people who learn in it."""
     rows = db.session.execute(
         select(Department.id, Department.name, func.count(Membership.id))
         .outerjoin(

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from learning.certificates.service import issue_due
 from learning.clock import now
 from learning.quizzes.errors import WindowUpsideDown
 from learning.quizzes.regrading import regrade
@@ -47,6 +48,7 @@ def quiz_regrade(quiz_id: str) -> ResponseReturnValue:
     form = RegradeForm()
     if request.method == "POST" and form.validate():
         count = regrade(member.organization_id, quiz, form.reason.data, now(), member.user_id)
+        issue_due(the_catalogue(), now(), member.organization_id)
         flash(
             ngettext("%(num)d attempt has new marks.", "%(num)d attempts have new marks.", count)
             if count

@@ -14,14 +14,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, select
 from sqlalchemy.orm import aliased
 
 from learning.accounts.models import Membership
 from learning.content.model import Catalogue, Question, Quiz
+from learning.courses.models import QuizRecord
 from learning.extensions import db
 from learning.quizzes.models import Answer, Attempt, AttemptState, Grading, Paper, QuestionVersion
 from learning.quizzes.papers import canonical
+from learning.quizzes.records import latest_grading
 from learning.web.identity import Role
 
 _question: TypeAdapter[Question] = TypeAdapter(Question)
@@ -85,28 +87,19 @@ class Version:
 
 def quizzes_with_attempts(organization_id: str, catalogue: Catalogue) -> tuple[QuizRow, ...]:
     """Quizzes in the order of the catalogue; those that are no longer taught last."""
-    share = 1.0 * Grading.points / func.nullif(Grading.maximum, 0)
     rows = db.session.execute(
         select(
-            Attempt.quiz_id,
-            func.count(func.distinct(Attempt.user_id)).label("people"),
-            func.count(Attempt.id).label("attempts"),
-            func.coalesce(func.avg(share), 0.0).label("mean"),
-            func.avg(case((Grading.passed, 1.0), else_=0.0)).label("passed"),
-            func.max(Attempt.submitted_at).label("last"),
-            func.max(Attempt.paper_hash).label("paper"),
+            QuizRecord.quiz_id,
+            func.count().label("people"),
+            func.sum(QuizRecord.attempts).label("attempts"),
+            func.sum(QuizRecord.total).label("total"),
+            func.sum(QuizRecord.passes).label("passes"),
+            func.max(QuizRecord.last_submitted_at).label("last"),
         )
-        .join(Grading, _latest_grading())
-        .where(Attempt.organization_id == organization_id, Attempt.state == AttemptState.SUBMITTED, _by_a_learner())
-        .group_by(Attempt.quiz_id)
+        .where(QuizRecord.organization_id == organization_id, QuizRecord.user_id.in_(_learners(organization_id)))
+        .group_by(QuizRecord.quiz_id)
     ).all()
-    gone = {row.paper for row in rows if row.quiz_id not in catalogue.quizzes}
-    titles: dict[str, str] = {
-        row.quiz_id: row.title
-        for row in db.session.execute(
-            select(Paper.quiz_id, Paper.body["title"].as_string().label("title")).where(Paper.hash.in_(gone))
-        )
-    }
+    titles = _titles(organization_id, {row.quiz_id for row in rows} - set(catalogue.quizzes))
     order = {quiz_id: place for place, quiz_id in enumerate(catalogue.quizzes)}
     return tuple(
         QuizRow(
@@ -114,12 +107,23 @@ def quizzes_with_attempts(organization_id: str, catalogue: Catalogue) -> tuple[Q
             titles.get(row.quiz_id) or catalogue.quizzes[row.quiz_id].title,
             row.people,
             row.attempts,
-            float(row.mean),
-            float(row.passed),
+            row.total / row.attempts / 1000,
+            row.passes / row.attempts,
             row.last,
         )
         for row in sorted(rows, key=lambda row: (order.get(row.quiz_id, len(order)), row.quiz_id))
     )
+
+
+def _titles(organization_id: str, quiz_ids: Collection[str]) -> dict[str, str]:
+    """As the papers that were sat have them, one of each quiz."""
+    papers = (
+        select(func.max(Attempt.paper_hash))
+        .where(Attempt.organization_id == organization_id, Attempt.quiz_id.in_(quiz_ids))
+        .group_by(Attempt.quiz_id)
+    )
+    rows = db.session.execute(select(Paper.quiz_id, Paper.body["title"].as_string()).where(Paper.hash.in_(papers)))
+    return dict(rows.all())
 
 
 def quizzes_without(rows: Sequence[QuizRow], catalogue: Catalogue) -> tuple[Quiz, ...]:
@@ -133,7 +137,7 @@ def graded_attempts(organization_id: str, quiz_id: str, *, first_only: bool) -> 
     rows = db.session.execute(
         # As text: pydantic's reader is several times faster than the one of the database driver.
         select(Attempt.user_id, Grading.points, Grading.maximum, Grading.passed, cast(Grading.details, String))
-        .join(Grading, _latest_grading())
+        .join(Grading, latest_grading())
         .where(*_counted(organization_id, quiz_id, first_only))
     )
     return [_graded(*row) for row in rows]
@@ -156,7 +160,7 @@ def equal_answers(organization_id: str, quiz_id: str, *, first_only: bool) -> li
     # Materialized: SQLite would else begin with all answers of the organization, to whatever quiz.
     sat = (
         select(Attempt.id, Attempt.organization_id, Grading.points, Grading.maximum)
-        .join(Grading, _latest_grading())
+        .join(Grading, latest_grading())
         .where(*_counted(organization_id, quiz_id, first_only))
         .cte("sat")
         .prefix_with("MATERIALIZED")
@@ -226,7 +230,7 @@ def _counted(organization_id: str, quiz_id: str, first_only: bool) -> Sequence[C
         Attempt.organization_id == organization_id,
         Attempt.quiz_id == quiz_id,
         Attempt.state == AttemptState.SUBMITTED,
-        _by_a_learner(),
+        Attempt.user_id.in_(_learners(organization_id)),
     ]
     if first_only:
         earlier = aliased(Attempt)
@@ -244,29 +248,8 @@ def _counted(organization_id: str, quiz_id: str, first_only: bool) -> Sequence[C
     return conditions
 
 
-def _by_a_learner() -> ColumnElement[bool]:
-    return (
-        select(Membership.id)
-        .where(
-            Membership.organization_id == Attempt.organization_id,
-            Membership.user_id == Attempt.user_id,
-            Membership.role == Role.LEARNER,
-        )
-        .exists()
-    )
-
-
-def _latest_grading() -> ColumnElement[bool]:
-    """How an attempt is joined with the grading that counts."""
-    later = aliased(Grading)
-    return and_(
-        Grading.organization_id == Attempt.organization_id,
-        Grading.attempt_id == Attempt.id,
-        ~select(later.id)
-        .where(
-            later.organization_id == Grading.organization_id,
-            later.attempt_id == Grading.attempt_id,
-            later.number > Grading.number,
-        )
-        .exists(),
+def _learners(organization_id: str) -> Select[str]:
+    """To be looked up in with IN: a list of all is made once, and not asked of each attempt anew."""
+    return select(Membership.user_id).where(
+        Membership.organization_id == organization_id, Membership.role == Role.LEARNER
     )

@@ -9,6 +9,7 @@ from flask import render_template, request
 from learning.clock import now
 from learning.teaching import queries
 from learning.teaching.blueprint import blueprint
+from learning.teaching.notes import notes_on
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import the_member
 from learning.web.policies import Policy, allow
@@ -37,5 +38,6 @@ def people() -> str:
 @allow(Policy.TRAINER)
 def learner(user_id: str) -> str:
     """One person's record."""
-    page = queries.learner_page(the_member().organization_id, user_id, the_catalogue())
-    return render_template("teaching/learner.html", page=page)
+    member = the_member()
+    page = queries.learner_page(member.organization_id, user_id, the_catalogue(), request.args.get("before", ""))
+    return render_template("teaching/learner.html", page=page, user_id=user_id, notes=notes_on(member, user_id))

@@ -31,7 +31,7 @@ _renderer = Renderer(wall_seconds=WALL_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LineFinding:
     """Something to look at, on a line of the text."""
 
     line: int
@@ -45,9 +45,9 @@ class Checked:
     """What came of a text."""
 
     questions: tuple[Question, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[LineFinding, ...]
     #: What Moodle would not show as we do; empty for GIFT.
-    for_moodle: tuple[Finding, ...]
+    for_moodle: tuple[LineFinding, ...]
     #: As files; None where there is nothing to take along.
     markdown: str | None
     gift: str | None
@@ -69,11 +69,11 @@ def check(text: str, language: Language, catalogue: Catalogue) -> Checked:
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:
         words = _("is the start of a text larger than 256 kB: check it in parts")
-        return Checked((), (Finding(1, words, "mistake"),), (), None, None)
+        return Checked((), (LineFinding(1, words, "mistake"),), (), None, None)
     context = Context(terms=tuple(catalogue.terms.values()), sources=(), constants=tuple(catalogue.constants.values()))
     kind: Literal["questions", "gift"] = "gift" if language == "gift" else "questions"
     reply = _renderer.read(Request(kind, "", text, context=context))
-    findings = [Finding(problem.line, problem.message, "mistake") for problem in reply.problems]
+    findings = [LineFinding(problem.line, problem.message, "mistake") for problem in reply.problems]
     findings += _lost_lessons(reply, catalogue)
     sheet = reply.sheet
     if sheet is None:
@@ -91,14 +91,14 @@ def check(text: str, language: Language, catalogue: Catalogue) -> Checked:
     )
 
 
-def _of(remarks: tuple[Remark, ...]) -> list[Finding]:
-    return [Finding(remark.line, remark.message, remark.kind) for remark in remarks]
+def _of(remarks: tuple[Remark, ...]) -> list[LineFinding]:
+    return [LineFinding(remark.line, remark.message, remark.kind) for remark in remarks]
 
 
-def _lost_lessons(reply: Reply, catalogue: Catalogue) -> list[Finding]:
+def _lost_lessons(reply: Reply, catalogue: Catalogue) -> list[LineFinding]:
     """Links to lessons that are not there."""
     return [
-        Finding(each.line, _("names the lesson `%(id)s`, which does not exist", id=each.target), "mistake")
+        LineFinding(each.line, _("names the lesson `%(id)s`, which does not exist", id=each.target), "mistake")
         for each in reply.references
         if each.kind == "lesson" and each.target not in catalogue.lessons
     ]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
+import traceback
+from pathlib import Path
 
 import structlog
-from flask import Flask, jsonify, make_response, render_template, request
+from flask import Flask, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from learning.errors import DomainError
+from learning.web.anonymous import nobody_asks
 from learning.web.catalogue import NoCatalogue
 from learning.web.identity import ask_no_more
 
@@ -29,7 +32,17 @@ def _wants_json() -> bool:
 def _page(status: int, title: str, text: str, **more: object) -> ResponseReturnValue:
     if _wants_json():
         return jsonify(error=text), status
+    if nobody_asks():
+        return render_template("answer/error.html", title=title, text=text, kiosk=_at_kiosk(), **more), status
     return render_template("web/error.html", title=title, text=text, status=status, **more), status
+
+
+def _at_kiosk() -> bool:
+    """Whether the page of anonymous answering was asked for on a device for many, which must stay in its own pages."""
+    try:
+        return request.form.get("kiosk") == "1" or request.path == url_for("answer.kiosk")
+    except RequestEntityTooLarge:
+        return False  # no form of ours
 
 
 def _title(status: int) -> str:
@@ -51,6 +64,8 @@ def _title(status: int) -> str:
 
 
 def _text(status: int) -> str:
+    if nobody_asks() and (text := _text_for_nobody(status)):
+        return text
     match status:
         case 404:
             return _(
@@ -72,6 +87,23 @@ def _text(status: int) -> str:
             )
         case _:
             return _("What was sent is not complete. Go back and try again.")
+
+
+def _text_for_nobody(status: int) -> str:
+    """In anonymous answering nobody has an account, a trainer or a number to tell; empty where the usual text fits."""
+    match status:
+        case 404:
+            return _("The address may be mistyped. Begin at the first page, with your code.")
+        case 503:
+            return _(
+                "It cannot take answers at this moment. Nothing that you answered is lost: send it again in a minute."
+            )
+        case _ if status >= 500:
+            return _(
+                "Nothing that you answered is lost. Send it again in a minute; if that does not help, try it later or on another device."
+            )
+        case _:
+            return ""
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
@@ -119,10 +151,26 @@ def _strange_host(error: SecurityError) -> ResponseReturnValue:
 
 def _busy(error: OperationalError) -> ResponseReturnValue:
     ask_no_more()
-    log.error("database unavailable", path=request.path, reason=type(error.orig).__name__)
-    response = make_response(_page(503, _title(503), _text(503)))
+    log.error("database unavailable", reason=type(error.orig).__name__, **_where())
+    response = make_response(_page(503, _title(503), _text(503), **_to_send_again()))
     response.headers["Retry-After"] = str(2 + secrets.randbelow(5))
     return response
+
+
+def _where() -> dict[str, str]:
+    """Where an error happened, for the log; of anonymous answering not even that."""
+    return {} if nobody_asks() else {"path": request.path}
+
+
+def _place(error: Exception) -> list[str]:
+    """The kind of an error, and file and line of each step to it."""
+    steps = traceback.extract_tb(error.__traceback__)
+    return [type(error).__name__, *(f"{Path(step.filename).name}:{step.lineno}" for step in steps)]
+
+
+def _to_send_again() -> dict[str, object]:
+    """In anonymous answering the form is the only place where the answers are: it comes back whole."""
+    return {"fields": list(request.form.items(multi=True))} if nobody_asks() else {}
 
 
 def _no_catalogue(error: NoCatalogue) -> ResponseReturnValue:
@@ -131,6 +179,11 @@ def _no_catalogue(error: NoCatalogue) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
+    if nobody_asks():
+        # Neither the address nor the text of the error, which may hold what was sent: only where in our code. And no
+        # number: whoever told it to somebody would tell when they answered.
+        log.error("unexpected error in anonymous answering", at=_place(error))
+        return _page(500, _title(500), _text(500), **_to_send_again())
     number = secrets.token_hex(4)
     log.exception("unexpected error", number=number, path=request.path)
     if isinstance(error, SQLAlchemyError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
 
+from learning.web.anonymous import PREFIX
+
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -18,7 +20,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 #: Pages whose address must not reach anybody else: one-time links and private results.
-SILENT_PREFIXES = ("/assessments", "/people/")
+SILENT_PREFIXES = ("/assessments", "/people/", "/reminders/off/", "/verify", PREFIX)
 
 
 def set_headers(response: Response) -> Response:

@@ -9,6 +9,8 @@ from typing import cast
 from flask import abort, g
 from flask_login import current_user
 
+from learning.web.anonymous import nobody_asks
+
 
 class Role(StrEnum):
     """What a person is in an organization."""
@@ -35,6 +37,8 @@ class Person:
     role: Role | None
     department_id: str | None
     locale: str | None
+    #: Name in the IANA database: where days begin and end for this person.
+    time_zone: str = "UTC"
     #: The end of the session has not been moved forward for a while; the next change does it.
     renewal_due: bool = False
 
@@ -63,7 +67,7 @@ def ask_no_more() -> None:
 
 def signed_in() -> Person | None:
     """The signed-in person, or None."""
-    if g.get("asks_no_more"):
+    if g.get("asks_no_more") or nobody_asks():
         return None
     return cast(Person, current_user._get_current_object()) if current_user.is_authenticated else None
 

@@ -2,7 +2,7 @@
 
 Events are written by the site; what libraries and gunicorn write goes the same way. Our own events hold ids only.
 Texts that others made (of exceptions, of libraries) may hold anything, so what could open a door or name somebody
-is left out of them.
+is left out of them. What happens while somebody answers anonymously is told later (``web.held_back``).
 """
 
 from __future__ import annotations
@@ -14,14 +14,19 @@ import sys
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-#: One-time tokens stand in these addresses; logs show the address without them.
-_TOKEN_IN_PATH = re.compile(r"(/people/(?:invitation|join|reset)/)[^/?\s'\"]+")
+from learning.web.anonymous import nobody_asks
+from learning.web.held_back import hold_back
+
+#: Tokens stand in these addresses; logs show the address without them.
+_TOKEN_IN_PATH = re.compile(r"(/people/(?:invitation|join|reset)/|/reminders/off/)[^/?\s'\"]+")
 #: What is left out of texts that others made, and what stands there instead.
 _SECRETS = (
     (re.compile(r"\$argon2\w*\$[^\s'\"]+"), "…"),
     (re.compile(r"(?<=://)[^/\s@'\"]+(?=@)"), "…"),  # user and password of a database
     (re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])"), "…"),  # a token: 32 bytes in base64
+    (re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4}[ -]?){4,5}[0-9A-HJKMNP-TV-Z]{2}\b"), "…"),  # of a ballot, or a private one
     (re.compile(r"\b(?:[A-HJ-NP-Z2-9]{4}[ -]?){3}[A-HJ-NP-Z2-9]{4}\b"), "…"),  # the code on a card
+    (re.compile(r"(?<=\bip=)[0-9A-Fa-f.:]*[0-9A-Fa-f]"), "…"),  # who sent what the web server cannot read
     (re.compile(r"[\w.!#$%&'*+/?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+"), "…"),  # an e-mail address
 )
 #: Fields of our own that hold an address, and fields that hold a text others made.
@@ -50,6 +55,13 @@ def _mask(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     return event
 
 
+def _hold_back(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    if nobody_asks():
+        hold_back(name, event)
+        raise structlog.DropEvent
+    return event
+
+
 def _to_standard_error(*arguments: object) -> structlog.WriteLogger:
     """A logger on what is standard error now; a whole line is written at once, so that workers do not mix theirs."""
     return structlog.WriteLogger(sys.stderr)
@@ -71,7 +83,7 @@ _AFTER: list[Processor] = [
 def init_logs() -> None:
     """Write events as lines of JSON to standard error; control characters are escaped by JSON."""
     structlog.configure(
-        processors=[*_BEFORE, *_AFTER],
+        processors=[_hold_back, *_BEFORE, *_AFTER],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=_to_standard_error,
         cache_logger_on_first_use=False,
@@ -92,6 +104,9 @@ class _StandardError(logging.StreamHandler):  # type: ignore[type-arg]
         )
 
     def emit(self, record: logging.LogRecord) -> None:
+        if nobody_asks():
+            hold_back(record.levelname.lower(), {"event": record.getMessage()})
+            return
         self.stream = sys.stderr
         super().emit(record)
 

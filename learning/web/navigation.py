@@ -26,8 +26,8 @@ def _entries() -> list[tuple[str, str]]:
         (_("Courses"), "courses.catalogue"),
         (_("Daily review"), "reviewing.overview"),
         (_("Self-assessment"), "assessments.index"),
-        (_("Glossary"), "courses.glossary"),
-        (_("Progress of all"), "teaching.people"),
+        (_("Ideas"), "ideas.box"),
+        (_("Teaching"), "teaching.people"),
         (_("Questions"), "workshop.page"),
         (_("Organization"), "organization.people"),
         (_("Administration"), "administration.overview"),
@@ -42,9 +42,7 @@ def menu(person: Person | None) -> list[Link]:
         policy = policy_of(current_app, endpoint)
         if policy and permits(policy, person, open_reading=settings.read_without_sign_in, development=False):
             here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
-            links.append(
-                Link(label, url_for(endpoint), here if endpoint != "courses.glossary" else request.endpoint == endpoint)
-            )
+            links.append(Link(label, url_for(endpoint), here))
     return links
 
 

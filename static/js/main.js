@@ -10,9 +10,12 @@ const BEHAVIOURS = [
   ["[data-attempt-done]", "./kept.js"],
   ["#lesson-terms", "./terms.js"],
   ["[data-reading]", "./reading.js"],
+  ["[data-opened]", "./opened.js"],
   ["[data-calculator]", "./calculator.js"],
   ["[data-workshop]", "./workshop.js"],
+  ["[data-export]", "./exporting.js"],
   ["[data-menu]", "./menu.js"],
+  ["[data-most-bytes]", "./filesize.js"],
 ];
 
 for (const [selector, module] of BEHAVIOURS) {

@@ -169,7 +169,7 @@ def test_nobody_works_in_an_organization_they_do_not_belong_to(
     send(client, "/people/account/organization", "/people/account", organization_id=other_company.id)
     page = client.get("/people/account").text
     assert "River Works" in page
-    assert "Harbour" not in page
+    assert "Harbour Works" not in page
 
 
 def test_a_password_that_was_replaced_in_the_meantime_is_not_replaced_again(app: Flask, company: Company) -> None:

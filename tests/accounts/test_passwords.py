@@ -54,7 +54,7 @@ def test_a_thousand_and_twenty_four_characters_are_the_most() -> None:
     long = "".join(f"{number:04d}" for number in range(256))
     assert len(long) == LONGEST
     refuse_weak(long)
-    with pytest.raises(WeakPassword, match="longer than 1,024"):
+    with pytest.raises(WeakPassword, match=r"longer than 1,?024"):
         refuse_weak(long + "x")
 
 

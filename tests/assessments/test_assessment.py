@@ -49,8 +49,8 @@ def test_the_worked_example_gives_its_score_on_the_result_page(
             answering.save_dimension(member, assessment_id, dimension_id, _sent(dimension_id, values), now())
         service.finish(member, assessment_id, now())
         page = result_page(queries.filling(member, assessment_id), the_catalogue(), set())
-        assert page.headlines[0].score.score == pytest.approx(49.107143, abs=1e-6)
-        assert page.headlines[1].score.score is None
+        assert page.own.headlines[0].score.score == pytest.approx(49.107143, abs=1e-6)
+        assert page.own.headlines[1].score.score is None
     shown = client_for(company.learner).get(f"/assessments/{assessment_id}/result").text
     assert re.search(r"<strong>49</strong>", shown)
     assert "There are not enough answers for this score" in shown

@@ -87,8 +87,8 @@ def test_an_assessment_begun_on_an_older_version_is_scored_and_compared_on_it(ap
         assert queries.filling(member, first).instrument.version == before.version
         assert queries.filling(member, second).instrument.version == before.version + 1
         page = result_page(queries.filling(member, first), changed, set())
-        assert page.instrument.version == before.version
-        assert page.headlines[0].score.score == 25.0
+        assert page.own.instrument.version == before.version
+        assert page.own.headlines[0].score.score == 25.0
 
 
 def test_what_one_could_not_see_is_listed_with_where_to_look(app: Flask, member: Member, client_for: Clients) -> None:
@@ -122,7 +122,7 @@ def test_three_lessons_go_on_my_list_with_one_click_and_stand_on_the_home_page_u
     page = browser.get(address).text
     assert page.count('name="lesson"') == 3
     with app.app_context():
-        lessons = result_page(queries.filling(member, assessment_id), the_catalogue(), set()).lessons
+        lessons = result_page(queries.filling(member, assessment_id), the_catalogue(), set()).own.lessons
         course = next(c for c in the_catalogue().courses.values() if lessons[0].id in c.lesson_ids)
     sent = {"csrf_token": csrf_token(browser, address), "lesson": [*(each.id for each in lessons), "no-such-lesson"]}
     browser.post(f"/assessments/{assessment_id}/reading", data=sent)

@@ -10,9 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 
 from learning import create_app
+from learning.ballots.database import the_engine
+from learning.ballots.schema import prepare_ballots
 from learning.clock import now
 from learning.config import PROJECT, load_settings
 from learning.demo import ACCOUNTS, PASSWORD, add_demo
@@ -25,6 +27,10 @@ from tests.server import Server
 #: Chromium as root in a container, without its calls home.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
+#: Milliseconds until what should appear is missed: a busy machine is slow, and waiting costs nothing where it is not.
+PATIENCE = 45_000
+expect.set_options(timeout=PATIENCE)
+
 
 def make_demo_site(data: Path, published: Path) -> Server:
     """A data folder with the demo organization, and the server for it (not started)."""
@@ -34,9 +40,11 @@ def make_demo_site(data: Path, published: Path) -> Server:
     app = create_app(load_settings(data=data, public_url=server.url))
     with app.app_context():
         upgrade_database()
+        prepare_ballots()
         build_assets(PROJECT / "static", data / "static")
         add_demo(now())
         db.engine.dispose()
+        the_engine().dispose()
     return server
 
 
@@ -75,11 +83,18 @@ class Visitor:
 
     site: Server
     page: Page
+    #: Of the window, in CSS pixels.
+    width: int
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
         """Go to a page of the site."""
         self.page.goto(self.site.url + path)
+
+    def follow(self, target: Locator) -> None:
+        """Click on what leads to another page, and be there: a click alone may return before the page has changed."""
+        with self.page.expect_navigation():
+            target.click()
 
     def sign_in(self, who: str) -> None:
         """Sign in as one of the demo accounts."""
@@ -112,8 +127,8 @@ def visit(site: Server, browser_here: Browser) -> Iterator[Visit]:
             java_script_enabled=scripts,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
-        visitor = Visitor(site, context.new_page())
+        context.set_default_timeout(PATIENCE)
+        visitor = Visitor(site, context.new_page(), width)
         host = urlsplit(site.url).netloc
 
         def console(message: Any) -> None:

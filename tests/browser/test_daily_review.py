@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import select
 
 from learning import create_app
@@ -18,10 +17,11 @@ from learning.extensions import db
 from learning.quizzes import service as quizzes
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import Member
-from tests.browser.conftest import Visit, Visitor
+from tests.browser.conftest import Visit
+from tests.browser.looking import complaints
 from tests.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.prove]
 
 
 def sit_three_days_ago(site: Server, who: str, quiz_id: str) -> None:
@@ -39,11 +39,6 @@ def sit_three_days_ago(site: Server, who: str, quiz_id: str) -> None:
         db.engine.dispose()
 
 
-def complaints(visitor: Visitor) -> list[str]:
-    found = [violation["id"] for violation in Axe().run(visitor.page).response["violations"]]
-    return [*found, f"{visitor.sideways()} px too wide"] if visitor.sideways() > 0 else found
-
-
 @pytest.mark.parametrize(
     ("who", "width", "dark", "scripts"), [("trainer", 320, True, True), ("manager", 1280, False, False)]
 )
@@ -54,19 +49,19 @@ def test_a_days_set_is_answered_by_keyboard(
     visitor = visit(width=width, dark=dark, scripts=scripts)
     page = visitor.page
     visitor.sign_in(who)
-    page.get_by_role("link", name="Go to the review").click()
-    found = complaints(visitor) if scripts else []
+    visitor.follow(page.get_by_role("link", name="Go to the review"))
+    found = complaints(visitor, page.url) if scripts else []
     page.get_by_role("button", name="Start today's set").press("Enter")
     for number in range(1, 11):
         page.wait_for_url(re.compile(r"/review/m\d+-q\d+$"))
         assert page.get_by_text(f"{number - 1} of 10 answered today").first.is_visible()
-        found += complaints(visitor) if scripts else []
+        found += complaints(visitor, page.url) if scripts else []
         page.get_by_role("button", name="I do not know").press("Enter")
         page.get_by_text("This question comes back on").wait_for()
-        found += complaints(visitor) if scripts else []
+        found += complaints(visitor, page.url) if scripts else []
         page.get_by_role("link", name=re.compile("Next question|Finish today's set")).press("Enter")
     page.get_by_role("heading", name="Today's set is done").wait_for()
-    found += complaints(visitor) if scripts else []
+    found += complaints(visitor, page.url) if scripts else []
     visitor.open("/")
     assert page.get_by_role("link", name="Go to the review").count() == 0
     assert not found

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import Visit
-from tests.browser.test_all_pages import _check
+from tests.browser.looking import complaints
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.prove]
 
 QUESTION = """## Which measure acts at the source? {#w-q1 type=single}
 
@@ -19,23 +19,22 @@ WHY = "\n> **Why:** prevention comes first.\n"
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_a_text_is_checked_as_it_is_typed(visit: Visit, width: int, dark: bool) -> None:
-    visitor = visit(width=width, dark=dark)
+def test_a_text_is_checked_as_it_is_typed(visit: Visit, width: int) -> None:
+    visitor = visit(width=width)
     page = visitor.page
     visitor.sign_in("trainer")
     visitor.open("/teaching/questions/")
     field = page.get_by_label("Questions", exact=True)
     field.fill(QUESTION)
     page.get_by_text("has no explanation").wait_for()
-    found = _check(visitor, "with a mistake")
+    found = complaints(visitor, "with a mistake")
     page.get_by_role("link", name="Line 1", exact=True).click()
     chosen = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
     assert field.evaluate(chosen) == QUESTION.splitlines()[0]
     field.fill(QUESTION + WHY)
     page.get_by_text("Every question can be used as it is.").wait_for()
     assert field.input_value() == QUESTION + WHY
-    found += _check(visitor, "without a mistake")
+    found += complaints(visitor, "without a mistake")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download GIFT").click()
     assert "[id:w-q1]" in download.value.path().read_text()

@@ -15,13 +15,17 @@ from learning.content.schemas import CourseFile, InstrumentFile, LessonFront, Mo
 from tests.content.builders import lesson
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
-LESSON, CHECK, QUIZ = re.findall(r"```markdown\n(.*?)```", GUIDE, re.DOTALL)
+LESSON, CHECK, TASK, QUIZ = re.findall(r"```markdown\n(.*?)```", GUIDE, re.DOTALL)
 MODULE, COURSE, *_, SELF_ASSESSMENT = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
 
 
 def test_the_examples_of_the_guide_are_right(read: Callable[..., Reply]) -> None:
     assert read(LESSON).problems == ()
     assert read(lesson(CHECK)).problems == ()
+    task = read(lesson(TASK))
+    assert task.problems == ()
+    assert task.lesson is not None
+    assert task.lesson.practice is not None
     assert read(QUIZ, kind="quiz").problems == ()
     assert read(MODULE, kind="module").problems == ()
     assert read(COURSE, kind="course").problems == ()

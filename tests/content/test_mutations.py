@@ -117,6 +117,7 @@ def assert_told_well(folder: Path, loaded: Loaded) -> None:
             assert 1 <= problem.line <= file.read_bytes().count(b"\n") + 2, problem
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("turn", range(times(60, 300)))
 def test_a_mutated_file_is_named_or_harmless(content: Path, load: Load, turn: int) -> None:
     chance = random.Random(f"headwater {turn}")
@@ -130,6 +131,7 @@ def test_a_mutated_file_is_named_or_harmless(content: Path, load: Load, turn: in
         assert f"content/{path}" in {problem.file for problem in loaded.problems}
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("turn", range(times(6, 40)))
 def test_a_mutated_folder_is_named_or_harmless(tmp_path: Path, load: Load, turn: int) -> None:
     """Files that vanish, move, double, become folders or links in a circle."""

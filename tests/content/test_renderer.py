@@ -28,7 +28,7 @@ def blocks(text: str, count: int) -> str:
     return "\n\n".join([text] * count)
 
 
-#: Short texts that keep parsers busy (RELIABILITY.md, finding 8 and section 5.3).
+#: Short texts that keep parsers busy.
 HOSTILE = {
     "2,500 brackets": "[" * 2500,
     "20,000 brackets": "[" * 20_000,
@@ -128,6 +128,7 @@ def test_a_hostile_lesson_is_read_or_refused_in_time(own: Renderer, name: str) -
     assert good
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", list(HOSTILE)[:: times(6, 1)])
 def test_a_hostile_quiz_is_read_or_refused_in_time(own: Renderer, name: str) -> None:
     _, took = read(
@@ -235,6 +236,7 @@ MARKED = st.lists(
 ).map("".join)  # fmt: skip
 
 
+@pytest.mark.prove
 @SOME
 @given(text=st.text(max_size=400) | MARKED)
 @example("`\n[^]:[^]:`")
@@ -243,12 +245,14 @@ def test_any_text_as_a_lesson_yields_a_result_or_problems(renderer: Renderer, te
     read(renderer, text)
 
 
+@pytest.mark.prove
 @SOME
 @given(text=MARKED, kind=st.sampled_from(["single", "numeric", "short", "matching", "ordering", "cloze"]))
 def test_any_text_as_a_question_yields_a_result_or_problems(renderer: Renderer, text: str, kind: str) -> None:
     read(renderer, quiz(f"## Q? {{#q1 type={kind}}}\n\n{text}\n\n> **Why:** {text}"), "quiz")
 
 
+@pytest.mark.prove
 @SOME
 @given(text=st.text(max_size=300), kind=st.sampled_from(["glossary", "instrument", "module", "course", "figure"]))
 def test_any_text_as_a_file_of_any_kind_yields_a_reply(renderer: Renderer, text: str, kind: Kind) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from learning.content.catalogue import load_catalogue
 from learning.content.model import Draw
-from learning.courses.completion import StepKind, course_progress, steps_of
+from learning.courses.completion import course_progress, steps_of
+from learning.courses.models import StepKind
 from tests.content.builders import COURSE, replaced, write, write_content
 
 PATH = "modules/01-why/quiz.md"

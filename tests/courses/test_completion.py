@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.content.model import Course, CourseModule
-from learning.courses.completion import StepKind, course_progress
+from learning.courses.completion import course_progress, steps_of
+from learning.courses.models import StepKind
 
 COURSE = Course(
     id="c",
@@ -51,3 +54,14 @@ def test_lessons_of_other_courses_do_not_count() -> None:
 def test_a_hundred_per_cent_means_complete_and_nothing_else_does(read: set[str], passed: set[str]) -> None:
     progress = course_progress(COURSE, read, passed)
     assert (progress.percent == 100) == progress.complete == (progress.done == progress.steps)
+
+
+def test_practice_that_is_required_counts_and_comes_last() -> None:
+    course = replace(COURSE, final_quiz_id="q9", practice_ids=("t1", "t2"))
+    assert [step.id for step in steps_of(course)] == ["l1", "l2", "q1", "l3", "q9", "t1", "t2"]
+    done = {"l1", "l2", "l3"}, {"q1", "q9"}
+    progress = course_progress(course, *done, {"t1", "elsewhere"})
+    assert progress.next_step is not None
+    assert (progress.next_step.kind, progress.next_step.id) == (StepKind.PRACTICE, "t2")
+    assert (progress.done, progress.steps, progress.percent, progress.complete) == (6, 7, 85, False)
+    assert course_progress(course, *done, {"t1", "t2"}).complete

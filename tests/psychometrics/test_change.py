@@ -14,7 +14,6 @@ from learning.psychometrics.change import (
     Statistic,
     effect,
     holm,
-    independent_change,
     independent_d,
     paired_change,
     paired_d,
@@ -22,6 +21,7 @@ from learning.psychometrics.change import (
     signed_ranks,
 )
 from tests.proof import times
+from tests.psychometrics.oracles import independent_change
 from tests.psychometrics.samples import (
     AFTER,
     AFTER_TWELVE,

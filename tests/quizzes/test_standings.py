@@ -9,7 +9,6 @@ from flask import Flask
 
 from learning.clock import now
 from learning.content.model import Quiz
-from learning.extensions import db
 from learning.quizzes import queries, service
 from learning.quizzes.answering import Given
 from learning.web.identity import Member
@@ -45,14 +44,3 @@ def test_another_organization_sees_nothing(app: Flask, learner: Member, other_co
     with app.app_context():
         service.start_attempt(learner, quiz, now())
         assert queries.quiz_standings(other_company.id, None, None) == []
-        assert db.session.scalars(queries.active_users(other_company.id, now() - timedelta(days=1))).all() == []
-
-
-def test_who_started_or_submitted_since_then_is_active(app: Flask, learner: Member, quiz: Quiz) -> None:
-    start = now() - timedelta(days=2)
-    with app.app_context():
-        attempt = service.start_attempt(learner, quiz, start)
-        since = queries.active_users(learner.organization_id, start + timedelta(days=1))
-        assert db.session.scalars(since).all() == []
-        service.submit(learner, attempt, {}, now())
-        assert set(db.session.scalars(since)) == {learner.user_id}

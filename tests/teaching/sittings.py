@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from learning.accounts.models import Membership, User
 from learning.clock import now
 from learning.content.model import Question, Quiz
+from learning.courses.models import QuizRecord
 from learning.database import new_id, unit_of_work
 from learning.grading.marking import RULE_VERSION
 from learning.grading.scoring import score_quiz
@@ -22,6 +23,8 @@ from learning.quizzes.papers import draw_paper, load_paper
 from learning.web.identity import Role
 
 BLOCK = 500
+#: In the order of their foreign keys.
+TABLES = (User, Membership, Attempt, Answer, Grading, QuizRecord)
 #: (question, strength of the person from 0 to 1, chance) -> what they send.
 Chooses = Callable[[Question, float, random.Random], list[str]]
 
@@ -59,7 +62,7 @@ def add_sittings(organization_id: str, quiz: Quiz, people: int, chooses: Chooses
     chance = random.Random(seed)
     ids = []
     for start in range(0, people, BLOCK):
-        rows: dict[type, list[dict[str, object]]] = {each: [] for each in (User, Membership, Attempt, Answer, Grading)}
+        rows: dict[type, list[dict[str, object]]] = {each: [] for each in TABLES}
         with unit_of_work() as session:
             for number in range(start, min(start + BLOCK, people)):
                 paper_hash = draw_paper(session, quiz, random.Random(number))
@@ -110,6 +113,15 @@ def add_sittings(organization_id: str, quiz: Quiz, people: int, chooses: Chooses
                             for question_id, mark in marks.items()
                         },
                         "reason": "submitted", "created_at": moment, **owned,
+                    }
+                )  # fmt: skip
+                rows[QuizRecord].append(
+                    {
+                        "user_id": user_id, "quiz_id": quiz.id, "attempts": 1, "passes": int(score.passed),
+                        "best": int(1000 * score.points / score.maximum),
+                        "total": float(1000 * score.points / score.maximum),
+                        "first_passed_at": moment if score.passed else None,
+                        "last_passed_at": moment if score.passed else None, "last_submitted_at": moment, **owned,
                     }
                 )  # fmt: skip
                 ids.append(user_id)

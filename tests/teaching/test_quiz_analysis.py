@@ -22,6 +22,7 @@ from learning.grading.findings import Finding, Verdict
 from learning.quizzes import service
 from learning.quizzes.answering import Given
 from learning.quizzes.models import Attempt, Grading
+from learning.quizzes.records import keep_record
 from learning.teaching.choice_lines import ChoiceLine, LineKind
 from learning.teaching.quiz_analysis import QuestionAnalysis, QuizAnalysis, quiz_analysis
 from learning.teaching.quiz_queries import quizzes_with_attempts
@@ -176,6 +177,9 @@ def test_first_attempts_count_unless_all_are_asked_for(
         first, every = analysed(company), analysed(company, first_only=False)
         assert (first.attempts, first.people, first.scores.mean) == (5, 5, 0.0)
         assert (every.attempts, every.people, every.scores.mean) == (6, 5, pytest.approx(1 / 6))
+        (row,) = quizzes_with_attempts(company.id, the_catalogue())
+        assert (row.attempts, row.people) == (6, 5)
+        assert (row.mean, row.passed) == (pytest.approx(1 / 6), pytest.approx(1 / 6))
         assert line_of(question_of(first, SINGLE), kind=LineKind.NO_ANSWER).total == 5
         assert line_of(question_of(every, SINGLE), right=True).total == 1
     trainer = client_for(company.trainer)
@@ -222,6 +226,7 @@ def test_the_latest_marking_counts(app: Flask, company: Company, quiz: Quiz) -> 
                     created_at=now(),
                 )
             )  # fmt: skip
+            keep_record(session, session.get_one(Attempt, attempt_id), now())
         answers = all_right(quiz)
         add_sittings(company.id, quiz, 4, chooses=lambda question, *_: answers[question.id])
         page = analysed(company)

@@ -22,6 +22,7 @@ from learning.config import PROJECT
 from learning.database import unit_of_work
 from learning.mail.letters import Letter
 from learning.mail.outbox import post
+from learning.web.held_back import MOST_KINDS, OTHERS
 from learning.web.logs import masked, without_tokens
 from tests.server import eventually, free_port
 
@@ -80,6 +81,17 @@ def test_what_libraries_and_the_web_server_write_is_json_without_tokens_too(tmp_
     assert "OSError: …" in server["exception"]
 
 
+def test_what_is_held_back_takes_little_memory_and_is_told_when_the_process_ends(tmp_path: Path) -> None:
+    body = (
+        "from learning.web.held_back import MOST_KINDS, hold_back\n"
+        f"for number in range(2 * MOST_KINDS):\n    hold_back('warning', {{'event': '/people/reset/{TOKEN}', 'at': number}})\n"
+    )
+    lines = lines_of(body, tmp_path)
+    assert len(lines) == MOST_KINDS + 1
+    assert (lines[-1]["event"], lines[-1]["times"]) == (OTHERS["event"], MOST_KINDS)
+    assert TOKEN not in str(lines)
+
+
 def test_a_worker_of_the_web_server_writes_json(tmp_path: Path) -> None:
     """Nothing is published here, so /readyz has something to complain of."""
     port = free_port()
@@ -127,6 +139,7 @@ def test_an_error_of_the_database_does_not_show_what_was_written(app: Flask) -> 
     [
         ("/people/reset/abcDEF_-123?x=1", "/people/reset/…?x=1"),
         ("/people/join/abc/number", "/people/join/…/number"),
+        ("/reminders/off/WyJhYiIsImNkIl0.Zx-9_q", "/reminders/off/…"),
         ("/courses/foundations/", "/courses/foundations/"),
     ],
 )
@@ -141,6 +154,9 @@ def test_addresses_are_shown_without_tokens(written: str, shown: str) -> None:
         ("Key (email)=(ana.lopez@example.org) already exists", "Key (email)=(…) already exists"),
         ("code ABCD EFGH JKLM 2345", "code …"),
         ("code ABCDEFGHJKLM2345!", "code …!"),
+        ("Invalid request from ip=10.1.2.3: Invalid HTTP Header", "Invalid request from ip=…: Invalid HTTP Header"),
+        ("ballot K7QD-2M9P-XW4R-8TAB-CD", "ballot …"),
+        ("private 01QD2M9PXW4R8TABCD00ZZ", "private …"),
         ("$argon2id$v=19$m=32768,t=4,p=1$VvESeQMpfbYPHj6M03qxqA$o1NMLU2N", "…"),
         ("postgresql+psycopg://headwater:pass@127.0.0.1/headwater", "postgresql+psycopg://…@127.0.0.1/headwater"),
         ('File "/srv/site/learning/accounts/invitations.py", line 12, in accept_as_new', None),

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from learning import create_app
 from learning.accounts import views
 from learning.extensions import csrf
+from learning.web.anonymous import PREFIX, is_anonymous
 from learning.web.policies import MissingPolicy, Policy, policy_of, require_policies
 from tests.conftest import Company
 from tests.web.routes import ROLES, UNSAFE, clients, database_text, masked, routes, stub_views, token_of
@@ -134,8 +135,8 @@ def test_nothing_is_changed_without_a_csrf_token_of_ones_own_session(
     for route in routes(app):
         if route.method not in UNSAFE:
             continue
-        if route.policy is Policy.TOKEN:
-            continue  # It reads no cookie: tests/quizzes/test_tokens.py.
+        if route.policy is Policy.TOKEN or is_anonymous(route.rule.rule):
+            continue  # They read no cookie: tests/quizzes/test_tokens.py, tests/teaching/test_actions.py, tests/ballots/pages/test_nobody_asks.py.
         for role in sorted(MAY[route.policy]):
             other = tokens["trainer" if role != "trainer" else "learner"]
             for headers in ({}, {"X-CSRFToken": "wrong"}, {"X-CSRFToken": other}):
@@ -153,8 +154,11 @@ def test_only_routes_that_read_no_cookie_are_exempt_from_csrf(app: Flask) -> Non
         for endpoint, view in app.view_functions.items()
         if policy_of(app, endpoint) is Policy.TOKEN
     }
-    assert csrf._exempt_views == by_token == {"learning.quizzes.views.keep_answer"}
-    assert not csrf._exempt_blueprints
+    #: It changes nothing.
+    by_token.remove("learning.teaching.muting_views.unsubscribe")
+    assert csrf._exempt_views == by_token
+    assert by_token == {"learning.quizzes.views.keep_answer", "learning.teaching.muting_views.unsubscribe_now"}
+    assert {blueprint.url_prefix for blueprint in csrf._exempt_blueprints} == {PREFIX}
 
 
 def test_a_request_of_another_site_is_refused_although_its_token_is_right(

@@ -8,7 +8,6 @@ import re
 ESCAPED = {"~": "~", "=": "=", "#": "#", "{": "{", "}": "}", ":": ":", "n": "\n", "\\": "\\"}
 _HIDDEN = {sign: chr(0xE100 + index) for index, sign in enumerate(ESCAPED)}
 _SHOWN = str.maketrans({hidden: ESCAPED[sign] for sign, hidden in _HIDDEN.items()})
-_WRITTEN = str.maketrans({hidden: "\\" + sign for sign, hidden in _HIDDEN.items()})
 _PAIR = re.compile(r"\\([~=#{}:n\\])")
 _RESERVED = str.maketrans({sign: "\\" + name for name, sign in ESCAPED.items()})
 
@@ -21,11 +20,6 @@ def hidden(line: str) -> str:
 def shown(text: str) -> str:
     """What a hidden text says."""
     return text.translate(_SHOWN)
-
-
-def unhidden(text: str) -> str:
-    """The text as it was written."""
-    return text.translate(_WRITTEN)
 
 
 def escaped(text: str) -> str:

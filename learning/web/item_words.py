@@ -1,4 +1,4 @@
-"""What may be answered to an item, in the words of the page."""
+"""What may be answered to an item of an instrument, in the words of the page."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from learning.assessments.models import MissingAnswer
 from learning.content.model import AgreementItem, AnchoredItem, Item, KnowledgeItem
+from learning.psychometrics.responses import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,15 @@ class Choice:
     quiet: bool
 
 
-def offered(item: Item) -> tuple[range, tuple[MissingAnswer, ...]]:
+def offered(item: Item) -> tuple[range, tuple[Missing, ...]]:
     """Values and reasons that may be answered to an item, in the order of the page."""
     match item:
         case AnchoredItem():
-            return range(5), (MissingAnswer.DONT_KNOW, MissingAnswer.NOT_APPLICABLE)
+            return range(5), (Missing.DONT_KNOW, Missing.NOT_APPLICABLE)
         case AgreementItem():
-            return range(1, 6), (MissingAnswer.NO_OPPORTUNITY, MissingAnswer.NOT_APPLICABLE)
+            return range(1, 6), (Missing.NO_OPPORTUNITY, Missing.NOT_APPLICABLE)
         case KnowledgeItem():
-            return range(len(item.options)), (MissingAnswer.DONT_KNOW,)
+            return range(len(item.options)), (Missing.DONT_KNOW,)
 
 
 def choices(item: Item) -> tuple[Choice, ...]:
@@ -46,7 +46,7 @@ def _texts(item: Item) -> tuple[str, ...]:
         case AnchoredItem():
             return item.anchors
         case AgreementItem():
-            return _agreement()
+            return agreement_words()
         case KnowledgeItem():
             return tuple(option.text for option in item.options)
 
@@ -56,7 +56,8 @@ def answer_text(item: Item, sent: str) -> str:
     return next((choice.text for choice in choices(item) if choice.value == sent), "")
 
 
-def _agreement() -> tuple[str, ...]:
+def agreement_words() -> tuple[str, ...]:
+    """How much somebody agrees, from 1 to 5."""
     return (
         _("Not at all true"),
         _("Hardly true"),
@@ -66,11 +67,13 @@ def _agreement() -> tuple[str, ...]:
     )
 
 
-def _reason(reason: MissingAnswer) -> str:
+def _reason(reason: Missing) -> str:
     match reason:
-        case MissingAnswer.DONT_KNOW:
+        case Missing.DONT_KNOW:
             return _("I don't know")
-        case MissingAnswer.NOT_APPLICABLE:
+        case Missing.NOT_APPLICABLE:
             return _("Does not apply to my work")
-        case MissingAnswer.NO_OPPORTUNITY:
+        case Missing.NO_OPPORTUNITY:
             return _("There was no opportunity")
+        case Missing.SKIPPED:
+            return _("No answer")

@@ -1,0 +1,1 @@
+"""Awareness campaigns: planned by managers, answered by people whom nobody can trace."""

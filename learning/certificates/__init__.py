@@ -1,0 +1,1 @@
+"""Certificates: issued once to whoever completes a course, renewed, verified by anybody, revoked by trainers."""

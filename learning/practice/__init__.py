@@ -1,0 +1,1 @@
+"""Practice at work: what people did of a task is handed in, and confirmed on the spot."""

@@ -1,0 +1,1 @@
+"""Attacks on anonymous answering. Each prints in one line what it tried and what it found."""
