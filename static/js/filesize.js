@@ -25,6 +25,9 @@ export function attach(input) {
   };
 
   input.addEventListener("change", tooLarge);
+  if (input.files?.length) {
+    tooLarge(); // Chosen before this script came.
+  }
   input.form?.addEventListener("submit", (event) => {
     if (tooLarge()) {
       event.preventDefault();

@@ -57,6 +57,10 @@ export function attach(form) {
     window.clearTimeout(timer);
     timer = window.setTimeout(check, PAUSE);
   });
+  // Typed before this script came, or put back by the browser.
+  if (text.value !== text.defaultValue) {
+    check();
+  }
 
   // A finding leads to its line in the text.
   result.addEventListener("click", (event) => {

@@ -22,6 +22,7 @@ from learning.extensions import db
 from learning.migrating import upgrade_database
 from learning.web.assets import build_assets
 from tests.conftest import chromium
+from tests.proof import times
 from tests.server import Server
 
 #: Chromium as root in a container, without its calls home.
@@ -30,6 +31,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 #: Milliseconds until what should appear is missed: a busy machine is slow, and waiting costs nothing where it is not.
 PATIENCE = 45_000
 expect.set_options(timeout=PATIENCE)
+
+#: Milliseconds that the line takes for every answer. In the long proof scripts come well after the page they serve.
+LATENCY = times(short=0, full=600)
 
 
 def make_demo_site(data: Path, published: Path) -> Server:
@@ -119,7 +123,12 @@ def visit(site: Server, browser_here: Browser) -> Iterator[Visit]:
     opened: list[tuple[Any, Visitor]] = []
 
     def make(
-        *, width: int = 1280, dark: bool = False, scripts: bool = True, expect_status: tuple[int, ...] = ()
+        *,
+        width: int = 1280,
+        dark: bool = False,
+        scripts: bool = True,
+        expect_status: tuple[int, ...] = (),
+        latency: int = LATENCY,
     ) -> Visitor:
         context = browser_here.new_context(
             viewport={"width": width, "height": 900},
@@ -129,6 +138,11 @@ def visit(site: Server, browser_here: Browser) -> Iterator[Visit]:
         )
         context.set_default_timeout(PATIENCE)
         visitor = Visitor(site, context.new_page(), width)
+        if latency:
+            line = context.new_cdp_session(visitor.page)
+            line.send("Network.enable")
+            slow = {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
+            line.send("Network.emulateNetworkConditions", slow)
         host = urlsplit(site.url).netloc
 
         def console(message: Any) -> None:

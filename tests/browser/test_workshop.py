@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.browser.conftest import Visit
 from tests.browser.looking import complaints
@@ -39,6 +40,19 @@ def test_a_text_is_checked_as_it_is_typed(visit: Visit, width: int) -> None:
         page.get_by_role("button", name="Download GIFT").click()
     assert "[id:w-q1]" in download.value.path().read_text()
     assert not found, "\n".join(found)
+
+
+def test_what_is_typed_before_the_script_comes_is_checked_too(visit: Visit) -> None:
+    visitor = visit()
+    held: list[Route] = []
+    visitor.page.route("**/workshop.js", lambda route: held.append(route))
+    visitor.sign_in("trainer")
+    with visitor.page.expect_request("**/workshop.js"):
+        visitor.open("/teaching/questions/")
+    visitor.page.get_by_label("Questions", exact=True).fill(QUESTION)
+    for route in held:
+        route.continue_()
+    visitor.page.get_by_text("has no explanation").wait_for()
 
 
 def test_the_button_does_the_same_without_scripts(visit: Visit) -> None:
