@@ -6,7 +6,6 @@ Each verb is one transaction. It first locks the assessment, so that saving and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,18 +17,9 @@ from learning.assessments.models import Assessment, ItemAnswer, MissingAnswer
 from learning.assessments.owned import instrument_of, lock_own
 from learning.content.model import Item
 from learning.database import new_id, unit_of_work
+from learning.web.bases import Base
 from learning.web.identity import Member
 from learning.web.item_words import offered
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """What a page knew of an answer when it was sent."""
-
-    #: The revision that the page showed, 0 for none.
-    revision: int
-    #: Saves of this answer that the page itself had begun and may not have heard of.
-    operations: frozenset[str] = frozenset()
 
 
 def read_answer(item: Item, sent: str) -> tuple[int | None, MissingAnswer | None]:
@@ -101,18 +91,19 @@ def save_dimension(
             for item_id, value in given.items()
             if item_id not in stored or as_sent(stored[item_id].value, stored[item_id].missing) != value
         }
-        stale = {item_id for item_id in changed if item_id in stored and _is_older(bases, stored[item_id])}
+        stale = {
+            item_id
+            for item_id in changed
+            if (base := (bases or {}).get(item_id))
+            and (known := stored.get(item_id))
+            and base.is_older_than(known.revision, known.operation_id)
+        }
         if stale:
             raise StalePage(stale)
         for item_id, value in changed.items():
             before = stored.get(item_id)
             revision = before.revision + 1 if before else 1
             _store(session, assessment, before, items[item_id], value, revision, new_id(), now)
-
-
-def _is_older(bases: Mapping[str, Base] | None, stored: ItemAnswer) -> bool:
-    base = bases.get(stored.item_id) if bases is not None else None
-    return base is not None and base.revision < stored.revision and stored.operation_id not in base.operations
 
 
 def _store(

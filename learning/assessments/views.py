@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,14 +16,10 @@ from learning.assessments.payload import AnswerPayload
 from learning.clock import now
 from learning.content.model import Instrument
 from learning.errors import NotFound
+from learning.web.bases import read_bases
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import the_member
 from learning.web.policies import Policy, allow
-
-#: Form fields of the revisions that the page showed: this and the item's id.
-BASE = "r-"
-#: Form fields of the saves that the page had begun.
-OPERATIONS = "o-"
 
 
 def _instrument(instrument_id: str) -> Instrument:
@@ -110,7 +104,9 @@ def dimension(assessment_id: str, dimension_id: str) -> ResponseReturnValue:
 def save(assessment_id: str, dimension_id: str) -> ResponseReturnValue:
     """Save the answers of one page and go on, go to the check, or stop for today."""
     try:
-        answering.save_dimension(the_member(), assessment_id, dimension_id, request.form, now(), _bases(request.form))
+        answering.save_dimension(
+            the_member(), assessment_id, dimension_id, request.form, now(), read_bases(request.form)
+        )
     except StalePage as refused:
         page = queries.dimension_page(the_member(), assessment_id, dimension_id)
         shown = render_template(
@@ -124,17 +120,6 @@ def save(assessment_id: str, dimension_id: str) -> ResponseReturnValue:
     if page.next is None or request.form.get("then") == "check":
         return redirect(url_for(".check", assessment_id=assessment_id))
     return redirect(url_for(".dimension", assessment_id=assessment_id, dimension_id=page.next.id))
-
-
-def _bases(form: Mapping[str, str]) -> dict[str, answering.Base]:
-    """Item id -> what the page knew of its answer."""
-    return {
-        (item_id := name.removeprefix(BASE)): answering.Base(
-            int(text), frozenset(form.get(OPERATIONS + item_id, "").split())
-        )
-        for name, text in form.items()
-        if name.startswith(BASE) and text.isascii() and text.isdigit() and len(text) < 10
-    }
 
 
 @blueprint.put("/<assessment_id>/answers/<item_id>")

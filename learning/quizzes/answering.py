@@ -33,6 +33,7 @@ from learning.quizzes.errors import (
 from learning.quizzes.models import Answer, Attempt, AttemptEvent, CheckedAnswer
 from learning.quizzes.papers import FrozenPaper, load_paper
 from learning.quizzes.states import Move, overdue
+from learning.web.bases import Base
 from learning.web.identity import Member
 
 LONGEST_OPERATION_ID = 64
@@ -144,12 +145,12 @@ def save_page(
     attempt_id: str,
     answers: Mapping[str, Given],
     arrived: datetime,
-    bases: Mapping[str, int] | None = None,
+    bases: Mapping[str, Base] | None = None,
 ) -> None:
     """Save what a whole page holds, as a browser without scripts sends it.
 
     Answers that have not changed are left alone, and so are questions that the paper does not ask. ``bases``
-    tells on which revision the page stood: a newer answer is not overwritten in silence. Raises NotFound,
+    tells on which answers the page stood: a newer answer is not overwritten in silence. Raises NotFound,
     AttemptClosed, TimeIsUp, QuestionClosed, UnfitAnswer or StalePage; then nothing is saved.
     """
     with unit_of_work() as session:
@@ -164,7 +165,7 @@ def store_page(
     attempt: Attempt,
     answers: Mapping[str, Given],
     arrived: datetime,
-    bases: Mapping[str, int],
+    bases: Mapping[str, Base],
 ) -> bool:
     """Store the answers of a page in a locked attempt; False if its time was up, and it is now handed in."""
     stored = {answer.question_id: answer for answer in _stored(session, attempt)}
@@ -175,7 +176,11 @@ def store_page(
         return False
     require(attempt, Move.SAVE)
     stale = {
-        each for each in changed if each in stored and bases.get(each, stored[each].revision) < stored[each].revision
+        each
+        for each in changed
+        if (base := bases.get(each))
+        and (known := stored.get(each))
+        and base.is_older_than(known.revision, known.operation_id)
     }
     if stale:
         raise StalePage(stale)
@@ -210,7 +215,7 @@ def check_question(
     question_id: str,
     answers: Mapping[str, Given],
     arrived: datetime,
-    bases: Mapping[str, int] | None = None,
+    bases: Mapping[str, Base] | None = None,
 ) -> None:
     """Save the page, and close one try at a question so that its feedback may be shown.
 

@@ -8,22 +8,21 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from learning.quizzes.answering import Given
+from learning.web.bases import Base, read_bases
 
 #: Form fields of answers: this and the question's id.
 ANSWER = "q-"
 #: Entries to be put in order that nobody has moved yet: they stand on the page and are no answer.
 OFFERED = "o-"
 CERTAINTY = "c-"
-#: Revisions that the page showed.
-BASE = "r-"
 
 
 @dataclass(frozen=True, slots=True)
 class SentPage:
-    """The answers of a page, and on which revisions it stood."""
+    """The answers of a page, and on which answers it stood."""
 
     answers: Mapping[str, Given]
-    bases: Mapping[str, int]
+    bases: Mapping[str, Base]
 
 
 def read_page(form: MultiDict[str, str]) -> SentPage:
@@ -37,8 +36,7 @@ def read_page(form: MultiDict[str, str]) -> SentPage:
         question_id, order = moved
         if question_id in answers:
             answers[question_id] = Given(order, answers[question_id].certainty)
-    sent = {each: _number(form.get(BASE + each)) for each in asked}
-    return SentPage(answers, {each: base for each, base in sent.items() if base is not None})
+    return SentPage(answers, read_bases(form))
 
 
 def _values(form: MultiDict[str, str], question_id: str) -> list[str]:

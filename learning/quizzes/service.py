@@ -24,6 +24,7 @@ from learning.quizzes.models import Attempt, AttemptState
 from learning.quizzes.papers import draw_paper
 from learning.quizzes.states import GRACE, Move, overdue
 from learning.quizzes.windows import require_open, window_of
+from learning.web.bases import Base
 from learning.web.identity import Member
 
 #: So many overdue attempts are closed in one round of the sweep.
@@ -114,7 +115,7 @@ def submit(
     attempt_id: str,
     answers: Mapping[str, Given],
     arrived: datetime,
-    bases: Mapping[str, int] | None = None,
+    bases: Mapping[str, Base] | None = None,
 ) -> None:
     """Save what the page holds, hand the attempt in and mark it, in one transaction.
 

@@ -29,8 +29,14 @@ export function attach(form) {
   const queue = new Queue();
   const lease = new Lease(form);
   const questions = [...form.querySelectorAll("fieldset[data-question][data-save-url]")].map(
-    (place) => new Question(/** @type {HTMLFieldSetElement} */ (place), form, store, lease, queue),
+    (place) => new Question(/** @type {HTMLFieldSetElement} */ (place), form, store, lease, queue, again),
   );
+  /** All that waits is sent in the order in which it was given, whichever of it was to be tried again first. */
+  function again() {
+    const waiting = questions.filter((question) => question.unsaved);
+    waiting.sort((one, other) => (one.unsent?.given ?? 0) - (other.unsent?.given ?? 0));
+    waiting.forEach((question) => question.flush());
+  }
   form.querySelectorAll("[data-ordering]").forEach((list) => attachOrdering(/** @type {HTMLElement} */ (list)));
   lease.take(() => questions.forEach((question) => question.restore()));
   const state = form.querySelector("[data-answered]");
@@ -44,9 +50,10 @@ export function attach(form) {
   form.addEventListener("submit", () => questions.forEach((question) => question.stop()));
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   window.addEventListener("online", () => {
-    const waiting = questions.filter((question) => question.unsaved);
-    waiting.sort((one, other) => (one.unsent?.given ?? 0) - (other.unsent?.given ?? 0));
-    waiting.forEach((question) => question.again());
+    questions.forEach((question) => {
+      question.tries = 0;
+    });
+    again();
   });
   // A phone may end the page after this without another word.
   document.addEventListener("visibilitychange", () => {
@@ -68,10 +75,12 @@ class Question {
    * @param {Store} store
    * @param {Lease} lease
    * @param {Queue} queue
+   * @param {() => void} again sends all of the page that waits
    */
-  constructor(place, form, store, lease, queue) {
+  constructor(place, form, store, lease, queue, again) {
     this.lease = lease;
     this.queue = queue;
+    this.again = again;
     this.place = place;
     this.words = form.dataset;
     this.store = store;
@@ -196,11 +205,6 @@ class Question {
     }
   }
 
-  again() {
-    this.tries = 0;
-    this.flush();
-  }
-
   stop() {
     this.stopped = true;
     this.leaving.abort();
@@ -286,7 +290,8 @@ class Question {
   }
 
   retry() {
-    this.later(PAUSES[Math.min(this.tries, PAUSES.length - 1)]);
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(this.again, PAUSES[Math.min(this.tries, PAUSES.length - 1)]);
     this.tries += 1;
   }
 

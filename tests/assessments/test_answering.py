@@ -10,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from learning.assessments import answering, queries, service
-from learning.assessments.answering import Base
 from learning.assessments.errors import AssessmentFinished, BadAnswer, StaleAnswer, StalePage
 from learning.clock import now
 from learning.errors import NotFound
+from learning.web.bases import Base
 from learning.web.catalogue import the_catalogue
 from learning.web.identity import Member
 from tests.assessments.filling import INSTRUMENT
@@ -138,7 +138,7 @@ def test_an_old_page_gets_both_answers_back_and_may_then_decide(
     token = csrf_token(browser, page)
     with app.app_context():
         _save(begun, "3", 1, "op-1")
-    old = {"csrf_token": token, "a1-1": "0", "r-a1-1": "0", "o-a1-1": "op-of-mine"}
+    old = {"csrf_token": token, "a1-1": "0", "r-a1-1": "0", "own-a1-1": "op-of-mine"}
     refused = browser.post(page, data=old)
     assert refused.status_code == 409
     assert "Saved in another tab:" in refused.text

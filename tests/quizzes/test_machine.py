@@ -41,6 +41,7 @@ from learning.quizzes.models import Answer, Attempt, AttemptEvent, AttemptState,
 from learning.quizzes.regrading import preview_regrade, regrade
 from learning.quizzes.tokens import attempt_token
 from learning.recent import Recent
+from learning.web.bases import Base
 from learning.web.identity import Member
 from tests.conftest import make_company
 from tests.proof import PROVE, times
@@ -232,7 +233,9 @@ class _Attempts(RuleBasedStateMachine):
         attempt_id, sitting, member = self.pick(place)
         page, bases = self.page(sitting, chosen, refresh)
         expected = sitting.save_page(page, bases, self.now)
-        self.agree("save page", expected, answering.save_page, member, attempt_id, _given(page), self.now, bases)
+        self.agree(
+            "save page", expected, answering.save_page, member, attempt_id, _given(page), self.now, _known(bases)
+        )
         if expected is None:
             self.acknowledge(attempt_id, page)
 
@@ -242,7 +245,7 @@ class _Attempts(RuleBasedStateMachine):
         page, bases = self.page(sitting, chosen, refresh)
         expected = sitting.check(question_id, page, bases, self.now)
         call = answering.check_question
-        self.agree("check", expected, call, member, attempt_id, question_id, _given(page), self.now, bases)
+        self.agree("check", expected, call, member, attempt_id, question_id, _given(page), self.now, _known(bases))
         if expected is None:
             self.acknowledge(attempt_id, page)
 
@@ -253,7 +256,7 @@ class _Attempts(RuleBasedStateMachine):
         page, bases = self.page(sitting, chosen, refresh)
         expected = sitting.submit(page, bases, self.now)
         kind = "submit again" if again else "submit"
-        self.agree(kind, expected, service.submit, member, attempt_id, _given(page), self.now, bases)
+        self.agree(kind, expected, service.submit, member, attempt_id, _given(page), self.now, _known(bases))
         if expected is None and not again:
             self.acknowledge(attempt_id, page)
 
@@ -358,6 +361,10 @@ class _Attempts(RuleBasedStateMachine):
 
 def _given(page: Page) -> dict[str, Given]:
     return {each: Given(list(value)) for each, value in page.items()}
+
+
+def _known(bases: dict[str, int]) -> dict[str, Base]:
+    return {each: Base(revision) for each, revision in bases.items()}
 
 
 def _sorted(rows: list[Any]) -> list[Any]:

@@ -34,6 +34,7 @@ from learning.quizzes.reviews import review
 from learning.quizzes.sittings import Overdue, sitting
 from learning.quizzes.states import GRACE
 from learning.quizzes.windows import Window, set_window
+from learning.web.bases import Base
 from learning.web.identity import Member
 
 Right = Callable[[str, bool], str]
@@ -196,7 +197,7 @@ def test_a_checked_question_is_tried_once_more_and_then_closed(
 
     def check(option: str | None, base: int) -> None:
         answers = {"m01-q1": Given([option] if option else [])}
-        answering.check_question(learner, attempt_id, "m01-q1", answers, START, {"m01-q1": base})
+        answering.check_question(learner, attempt_id, "m01-q1", answers, START, {"m01-q1": Base(base)})
 
     def shown():  # type: ignore[no-untyped-def]
         page = sitting(learner, attempt_id, START)
@@ -230,7 +231,7 @@ def test_without_a_second_try_the_first_check_closes_the_question(
         attempt_id = start(learner, ruled(quiz, feedback="immediate"))
         answering.check_question(learner, attempt_id, "m01-q1", {"m01-q1": wrong}, START)
         with pytest.raises(QuestionClosed):
-            answering.save_page(learner, attempt_id, {"m01-q1": Given([])}, START, {"m01-q1": 1})
+            answering.save_page(learner, attempt_id, {"m01-q1": Given([])}, START, {"m01-q1": Base(1)})
         service.submit(learner, attempt_id, {}, START)
         assert grading_of(attempt_id).details["m01-q1"]["verdict"] == Verdict.WRONG
 

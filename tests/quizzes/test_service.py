@@ -27,6 +27,7 @@ from learning.quizzes.errors import (
 from learning.quizzes.models import Answer, Attempt, AttemptEvent
 from learning.quizzes.reviews import review
 from learning.quizzes.sittings import sitting
+from learning.web.bases import Base
 from learning.web.identity import Member
 from tests.conftest import Company
 
@@ -168,16 +169,28 @@ def test_an_old_page_never_overwrites_a_newer_answer_in_silence(app: Flask, lear
         save(learner, attempt_id, ["42"])
         for verb in (answering.save_page, service.submit):
             with pytest.raises(StalePage) as refused:
-                verb(learner, attempt_id, {"m01-q4": Given(["7"])}, now(), {"m01-q4": 0})
+                verb(learner, attempt_id, {"m01-q4": Given(["7"])}, now(), {"m01-q4": Base(0)})
             assert refused.value.question_ids == {"m01-q4"}
         assert sitting(learner, attempt_id, now()) is not None, "it must not be submitted"
     assert stored(app).value == ["42"]
 
 
+def test_a_save_that_overtook_its_own_page_is_no_answer_of_another_tab(
+    app: Flask, learner: Member, attempt_id: str
+) -> None:
+    with app.app_context():
+        save(learner, attempt_id, ["42"], operation="op-mine")
+        own = Base(0, frozenset({"op-before", "op-mine"}))
+        answering.save_page(learner, attempt_id, {"m01-q4": Given(["43"])}, now(), {"m01-q4": own})
+        assert (stored(app).value, stored(app).revision) == (["43"], 2)
+        with pytest.raises(StalePage):  # what is stored now came with the page, not with that save
+            answering.save_page(learner, attempt_id, {"m01-q4": Given(["44"])}, now(), {"m01-q4": own})
+
+
 def test_a_page_that_holds_what_is_stored_is_never_stale(app: Flask, learner: Member, attempt_id: str) -> None:
     with app.app_context():
         save(learner, attempt_id, ["42"])
-        answering.save_page(learner, attempt_id, {"m01-q4": Given(["42"])}, now(), {"m01-q4": 0})
+        answering.save_page(learner, attempt_id, {"m01-q4": Given(["42"])}, now(), {"m01-q4": Base(0)})
     assert stored(app).revision == 1
 
 

@@ -60,6 +60,14 @@ def put_body(client: FlaskClient, sitting: str, question: str, body: dict[str, o
     return client.put(f"{sitting}/answers/{question}", json=body, headers=headers)
 
 
+def test_a_page_that_its_own_save_overtook_is_taken(client: FlaskClient) -> None:
+    sitting = start(client)
+    page = form(client, sitting, "check", q4=["43"])
+    put(client, sitting, "m01-q4", ["42"])
+    assert client.post(f"{sitting}/submit", data=page).status_code == 409
+    assert client.post(f"{sitting}/submit", data={**page, "own-m01-q4": "op-0 op-m01-q4-1"}).status_code == 302
+
+
 def test_without_scripts_a_quiz_is_answered_checked_and_handed_in(
     client: FlaskClient, right_option: Callable[[str, bool], str]
 ) -> None:
