@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from learning import create_app
@@ -30,11 +32,17 @@ from learning.extensions import db
 from learning.migrating import upgrade_database
 from learning.web import assets
 from learning.web.identity import Role
+from tests.proof import PROVE
 from tests.quick import CHEAP_HASHER, CHEAP_NOBODYS_HASH, KeptFiles, KeptRule, KeptTemplates
 
 POSTGRESQL = os.environ.get("HEADWATER_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 PASSWORD = "seven quiet herons wade"
 TEMPLATES = KeptTemplates()
+# The same examples in every run, and as slow as the machine is; the long proofs look further each time.
+settings.register_profile(
+    "headwater", deadline=None, derandomize=not PROVE, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("headwater")
 Flask.url_rule_class = KeptRule
 assets.WhiteNoise = KeptFiles
 
@@ -48,10 +56,17 @@ def pytest_collection_finish() -> None:
 
 def postgresql_answers() -> bool:
     try:
-        with create_engine(POSTGRESQL, connect_args={"connect_timeout": 2}).connect():
+        with create_engine(POSTGRESQL, connect_args={"connect_timeout": 15}).connect():
             return True
     except Exception:
         return False
+
+
+@pytest.fixture
+def morning() -> Iterator[None]:
+    """Ten o'clock of today: no day ends within the test."""
+    with time_machine.travel(now().replace(hour=10), tick=True):
+        yield
 
 
 @pytest.fixture(scope="session")

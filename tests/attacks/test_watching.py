@@ -24,7 +24,7 @@ from tests.campaigns.planned import add_people, manager_of
 from tests.proof import times
 from tests.psychometrics.attacks.reading import told_means
 
-pytestmark = pytest.mark.prove
+pytestmark = [pytest.mark.prove, pytest.mark.usefixtures("morning")]
 
 #: No number that stands in sentences about the least number of people.
 ANSWERED = 31

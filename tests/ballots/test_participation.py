@@ -23,6 +23,8 @@ from learning.psychometrics.figures import Count
 from learning.psychometrics.wave_table import Group
 from tests.ballots.waves import known_wave, opening, small_release
 
+pytestmark = pytest.mark.usefixtures("morning")
+
 DAY = timedelta(days=1)
 
 

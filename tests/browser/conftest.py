@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +33,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 #: Milliseconds until what should appear is missed: a busy machine is slow, and waiting costs nothing where it is not.
 PATIENCE = 45_000
 expect.set_options(timeout=PATIENCE)
+
+#: Seconds that hardly a test takes.
+ONE_TEST = 90
 
 #: Milliseconds that the line takes for every answer. In the long proof scripts come well after the page they serve.
 LATENCY = times(short=0, full=600)
@@ -79,6 +84,15 @@ def browser_here(playwright_here: Playwright) -> Iterator[Browser]:
     browser = playwright_here.chromium.launch(executable_path=path, args=ARGUMENTS)
     yield browser
     browser.close()
+
+
+@pytest.fixture(autouse=True)
+def one_day() -> None:
+    """No test of the browser runs past midnight, where the server's day is another one than the test's."""
+    begun = now()
+    left = (begun.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1) - begun).total_seconds()
+    if left < ONE_TEST:
+        threading.Event().wait(left + 1)
 
 
 @dataclass

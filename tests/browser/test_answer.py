@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 from learning import create_app
 from learning.ballots import codes
 from learning.ballots.database import the_engine
+from learning.clock import now
 from learning.config import load_settings
 from learning.extensions import db
 from learning.psychometrics.wave_table import Group
@@ -41,6 +43,7 @@ def press(page: Page, words: str) -> None:
     title = page.locator("h1").inner_text()
     page.get_by_role("button", name=words, exact=True).click()
     expect(page.locator("h1")).not_to_have_text(title)
+    page.wait_for_load_state()  # without scripts the heading is there before what follows it
 
 
 def begin(visitor: Visitor, code: str, start: str = "/answer/") -> None:
@@ -226,6 +229,7 @@ def test_what_is_kept_is_gone_with_the_first_visit_after_the_last_day(visit: Vis
     answer(page, 3)
     press(page, "Go on")
     assert kept(page) == [1, 1]
+    visitor.open("/privacy")  # a page that keeps nothing itself, while what is kept grows old
     late = "2000-01-01T00:00:00+00:00"
     page.evaluate(
         "late => [localStorage, sessionStorage].forEach((store) => Object.entries(store).forEach("
@@ -258,9 +262,11 @@ def test_a_dead_line_is_tried_again_with_the_same_keys_and_counts_once(visit: Vi
     page = visitor.page
     begin(visitor, next(given_out))
     to_the_end(page)
+    page.clock.install()  # the page's own next try waits until the button was pressed
     bodies: list[str] = []
     page.on("request", lambda request: bodies.append(request.post_data or "") if "/send" in request.url else None)
     page.route("**/answer/send", lambda route: (route.fetch(), route.abort()))
+    page.clock.pause_at(now() + timedelta(minutes=1))
     page.get_by_role("button", name="Send my answers").click()
     expect(page.get_by_text("No connection. Your answers stay on this page")).to_be_visible()
     page.unroute("**/answer/send")

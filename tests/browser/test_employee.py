@@ -65,19 +65,21 @@ def begin_assessment(visitor: Visitor, scope: str = "My department") -> None:
     page = visitor.page
     visitor.open("/assessments/instruments/employee-awareness")
     if page.get_by_role("link", name="Go on where you stopped").count():
-        page.get_by_role("link", name="Go on where you stopped").click()
+        visitor.follow(page.get_by_role("link", name="Go on where you stopped"))
         return
     page.get_by_label(scope).check()
-    page.get_by_role("button", name="Start").click()
+    visitor.follow(page.get_by_role("button", name="Start"))
 
 
 def _assess(visitor: Visitor) -> None:
     page = visitor.page
     begin_assessment(visitor)
     for number in range(13):
-        for item in page.locator("fieldset.assessment-item").all():
+        items = page.locator("fieldset.assessment-item").all()
+        assert items
+        for item in items:
             item.locator("input[type=radio]").nth(number % 4).check()
-        page.get_by_role("button", name=re.compile("Save and (go on|check your answers)")).click()
+        visitor.follow(page.get_by_role("button", name=re.compile("Save and (go on|check your answers)")))
     page.wait_for_url(re.compile("/check$"))
     page.get_by_role("button", name="Finish and see my result").click()
     page.wait_for_url(re.compile("/result$"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from learning.clock import now
@@ -59,7 +60,7 @@ def test_the_week_from_a_new_cohort_to_its_record(visit: Visit, width: int, dark
     page.get_by_label(re.compile("^Choose all")).check()
     page.get_by_role("button", name="Remind").click()
     page.get_by_role("heading", name="Who gets it, and who does not").wait_for()
-    assert "Emil Bach" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Emil Bach")
     found += complaints(visitor, "reminding")
 
     page.go_back()

@@ -36,6 +36,8 @@ from tests.accounts.people import mails
 from tests.campaigns.planned import accept, days, manager_of, open_campaign, open_next, page_of, planned_campaign
 from tests.conftest import Company, csrf_token
 
+pytestmark = pytest.mark.usefixtures("morning")
+
 
 def reminders(app: Flask) -> list[OutboxMessage]:
     return [mail for mail in mails(app) if mail.sealed_with is None]

@@ -25,6 +25,8 @@ from learning.ideas.service import Saving
 from learning.web.identity import Member
 from tests.conftest import Company, csrf_token
 
+pytestmark = pytest.mark.usefixtures("morning")
+
 ClientFor = Callable[[str | None], FlaskClient]
 IDEA = "The compressor runs all weekend. A timer would stop it on Friday evening."
 

@@ -92,7 +92,7 @@ The last rinse is {{reused|drained}} as the {{=canary-gap}}.
 > **Why:** canary-cloze-why
 """
 )
-SECRET = re.compile(r"canary-[a-z-]+|73[ ,.]?911|86[ ,.]?427")
+SECRET = re.compile(r"canary-[a-z-]+|(?<![\w-])(?:73[ ,.]?911|86[ ,.]?427)")
 ADDRESS = re.compile(r'(?:href|src|action|data-save-url)="([^"#]+)')
 
 

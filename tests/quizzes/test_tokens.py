@@ -19,6 +19,7 @@ from learning.quizzes.models import Answer
 from learning.quizzes.tokens import LIFETIME, attempt_token
 from learning.web.identity import Member
 from tests.conftest import Company
+from tests.forging import forged
 
 BODY = {"operation_id": "op-1", "revision": 1, "value": ["41"]}
 
@@ -65,7 +66,7 @@ def test_a_forged_a_foreign_and_no_token_find_nothing(
         claimed = attempt_token(stranger, attempt_id)
         colleague = attempt_token(Member(company.trainer, company.id), attempt_id)
     client = client_for(None)
-    for wrong in ("", "x", token[:-2] + "xx", of_another, claimed, colleague):
+    for wrong in ("", "x", forged(token), of_another, claimed, colleague):
         assert keep(client, attempt_id, wrong) == 404
     assert keep(client, "00000000000000000000", token) == 404
     assert client.get(f"/attempts/{attempt_id}", headers={"X-Attempt-Token": token}).status_code == 302

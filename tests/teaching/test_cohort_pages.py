@@ -22,6 +22,7 @@ from learning.teaching.cohorts import archive_cohort, people_of
 from learning.teaching.models import Assignment, Cohort
 from learning.web.identity import Member
 from tests.conftest import Company, csrf_token
+from tests.forging import forged
 from tests.teaching.cohorts import make_assignment, make_cohort, make_learners
 from tests.teaching.test_actions import hidden_fields
 
@@ -266,7 +267,7 @@ def test_a_preview_is_of_one_trainer_one_cohort_and_one_day(
     held = sealed(send(trainer, f"/teaching/cohorts/{cohort}/roster", addresses=known).text)
     for path, value in (
         (f"/teaching/cohorts/{other}/roster/apply", held),
-        (f"/teaching/cohorts/{cohort}/roster/apply", held[:-2] + "xx"),
+        (f"/teaching/cohorts/{cohort}/roster/apply", forged(held)),
         (f"/teaching/cohorts/{cohort}/roster/apply", ""),
     ):
         assert send(trainer, path, people=value).status_code == 409

@@ -36,7 +36,9 @@ def sit_late(member: Member, quiz: Quiz, late_by: timedelta, *questions: str, ho
     began = now() + timedelta(hours=hours)
     attempt_id = service.start_attempt(member, quiz, began)
     with pytest.raises(TimeIsUp):
-        service.submit(member, attempt_id, {each: Given(["31337"]) for each in questions}, began + LIMIT + late_by)
+        service.submit(
+            member, attempt_id, {each: Given(["late-canary"]) for each in questions}, began + LIMIT + late_by
+        )
 
 
 def test_question_and_delay_are_shown_and_the_answer_is_not(
@@ -60,7 +62,7 @@ def test_question_and_delay_are_shown_and_the_answer_is_not(
     assert "Answers that came after the deadline" in page
     assert "75 seconds" in page
     assert "40 minutes" in page
-    assert "31337" not in page
+    assert "late-canary" not in page
 
 
 def test_what_comes_within_the_grace_is_not_late(app: Flask, company: Company, quiz: Quiz) -> None:

@@ -2,8 +2,9 @@
 
 A child process closes the wave and is killed; half of the time the one that goes on is killed too. Then closing runs to
 its end, and everything holds that holds without a kill: the same release, no remnant, no key, no order. A wave is too
-small to tell an order by itself, so Kendall's tau is summed up over all waves as standard errors: beyond 4 it is no
-chance (1 in 16,000).
+small to tell an order by itself, so Kendall's tau is summed up over all waves as standard errors. One of these orders
+goes beyond 4 by chance in 1 of 2,800 runs; a second batch must then show the same one there too (1 in 10 million). An
+order that is told stands there every time.
 """
 
 from __future__ import annotations
@@ -93,7 +94,18 @@ def expected_release(known: Known) -> str:
 
 
 def test_a23_closing_that_is_killed_anywhere_ends_the_same(app: Flask, tmp_path: Path, backend: str) -> None:
-    kills = times(short=10, full=200)
+    suspects: set[str] | None = None
+    for _batch in range(2):
+        total = z_after_kills(times(short=10, full=200), tmp_path, backend)
+        beyond = {name for name, z in total.items() if abs(z) >= 4}
+        suspects = beyond if suspects is None else suspects & beyond
+        if not suspects:
+            break
+    assert not suspects, f"These tell the order of answering, twice out of twice: {suspects}"
+
+
+def z_after_kills(kills: int, data: Path, backend: str) -> dict[str, float]:
+    """Close waves until so many closings were killed; how far each order is from chance, in standard errors."""
     whole, begun = known_wave(ANSWERS, GROUPS).id, time.monotonic()
     calls = closed_by_child(whole, NEVER)
     took = time.monotonic() - begun
@@ -119,7 +131,7 @@ def test_a23_closing_that_is_killed_anywhere_ends_the_same(app: Flask, tmp_path:
         assert release.to_json() == expected_release(known)
         assert findings() == []
         assert kept_keys() == frozenset()
-        left = remnants((secrets.clear | secrets.keyed).items(), files_of(tmp_path, whole=False))
+        left = remnants((secrets.clear | secrets.keyed).items(), files_of(data, whole=False))
         assert left == []
         submitted = {PrivateKey(each.response_key).lookup: at for at, each in enumerate(known.sent)}
         with the_engine().connect() as connection:
@@ -129,4 +141,4 @@ def test_a23_closing_that_is_killed_anywhere_ends_the_same(app: Flask, tmp_path:
                 z[f"results {name}"].append(z_of_order([submitted[value] for value in values]))
     total = {name: sum(each) / len(each) ** 0.5 for name, each in z.items()}
     print(f"\nA23 {backend}: killed {killed} times among {calls} calls; largest z {max(map(abs, total.values())):.1f}")
-    assert max(map(abs, total.values())) < 4
+    return total
