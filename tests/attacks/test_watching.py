@@ -24,7 +24,7 @@ from tests.campaigns.planned import add_people, manager_of
 from tests.proof import times
 from tests.psychometrics.attacks.reading import told_means
 
-pytestmark = [pytest.mark.prove, pytest.mark.usefixtures("morning")]
+pytestmark = pytest.mark.prove
 
 #: No number that stands in sentences about the least number of people.
 ANSWERED = 31
@@ -74,6 +74,7 @@ def test_a1_no_address_filters_and_no_difference_of_told_rows_is_about_fewer_tha
     )
 
 
+@pytest.mark.usefixtures("morning")
 def test_a3_whoever_polls_every_page_sees_bands_of_days_and_no_result(
     campaign: Campaign, browsers: Browsers, backend: str
 ) -> None:
