@@ -94,9 +94,12 @@ def expected_release(known: Known) -> str:
 
 
 def test_a23_closing_that_is_killed_anywhere_ends_the_same(app: Flask, tmp_path: Path, backend: str) -> None:
+    kills = times(short=10, full=200)
     suspects: set[str] | None = None
     for _batch in range(2):
-        total = z_after_kills(times(short=10, full=200), tmp_path, backend)
+        calls, total = z_after_kills(kills, tmp_path)
+        largest = max(map(abs, total.values()))
+        print(f"\nA23 {backend}: killed {kills} times among {calls} calls; largest z {largest:.1f}")
         beyond = {name for name, z in total.items() if abs(z) >= 4}
         suspects = beyond if suspects is None else suspects & beyond
         if not suspects:
@@ -104,8 +107,11 @@ def test_a23_closing_that_is_killed_anywhere_ends_the_same(app: Flask, tmp_path:
     assert not suspects, f"These tell the order of answering, twice out of twice: {suspects}"
 
 
-def z_after_kills(kills: int, data: Path, backend: str) -> dict[str, float]:
-    """Close waves until so many closings were killed; how far each order is from chance, in standard errors."""
+def z_after_kills(kills: int, data: Path) -> tuple[int, dict[str, float]]:
+    """Close waves until so many closings were killed.
+
+    How many calls a closing makes, and how far each order is from chance, in standard errors.
+    """
     whole, begun = known_wave(ANSWERS, GROUPS).id, time.monotonic()
     calls = closed_by_child(whole, NEVER)
     took = time.monotonic() - begun
@@ -139,6 +145,4 @@ def z_after_kills(kills: int, data: Path, backend: str) -> dict[str, float]:
                 z[f"answers {name}"].append(z_of_order([number_of(value) for value in values]))
             for name, values in orders(connection, known.id, "result", "hash").items():
                 z[f"results {name}"].append(z_of_order([submitted[value] for value in values]))
-    total = {name: sum(each) / len(each) ** 0.5 for name, each in z.items()}
-    print(f"\nA23 {backend}: killed {killed} times among {calls} calls; largest z {max(map(abs, total.values())):.1f}")
-    return total
+    return calls, {name: sum(each) / len(each) ** 0.5 for name, each in z.items()}
