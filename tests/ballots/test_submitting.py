@@ -162,8 +162,9 @@ def test_all_sealed_rows_of_a_wave_are_equally_long() -> None:
             assert len({len(sealed) for sealed in session.scalars(select(table.sealed))}) == 1
 
 
-#: Milliseconds that the least transaction took on an idle machine: a virtual one with two cores.
-LEAST = 1.0
+#: Milliseconds that the least transaction took on an idle machine, a virtual one with two cores, where an answer was
+#: kept in 5 and in 9 ms.
+LEAST = {"sqlite": 0.63, "postgresql": 1.55}
 
 
 def milliseconds(work: Callable[[], object]) -> float:
@@ -178,7 +179,7 @@ def change_one_row() -> None:
         session.query(Wave).update({Wave.stage: Wave.stage})
 
 
-def test_an_answer_is_kept_in_twenty_milliseconds() -> None:
+def test_an_answer_is_kept_in_twenty_milliseconds(backend: str) -> None:
     codes = open_wave(opening(), now()).codes
     taken, least = [], []
     for code in (*codes["dye"], *codes["boiler"]):
@@ -188,4 +189,4 @@ def test_an_answer_is_kept_in_twenty_milliseconds() -> None:
     quick, quickest = (statistics.quantiles(each, n=10)[0] for each in (taken, least))
     print(f"\nsubmitting: median {statistics.median(taken):.1f} ms, quick {quick:.1f} ms; one row {quickest:.2f} ms")
     # A machine that is busy takes longer for everything.
-    assert quick < 20 * max(1.0, quickest / LEAST)
+    assert quick < 20 * max(1.0, quickest / LEAST[backend])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from learning.clock import now
 from learning.content.store import publish
 from tests.browser.conftest import Visit, Visitor, make_demo_site
 from tests.content.builders import COURSE, LESSON, MODULE, QUIZ, write, write_content
@@ -167,6 +169,35 @@ def test_answers_given_without_a_network_arrive_in_order_and_once(visit: Visit) 
     expect(page.get_by_label("Your answer in kWh")).to_have_value("42")
     expect(page.get_by_label("Gap 2")).to_have_value("first")
     visitor.complaints = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
+
+
+def test_an_answer_that_failed_long_ago_is_not_overtaken_by_a_new_one(visit: Visit) -> None:
+    visitor = visit()
+    visitor.sign_in("manager")
+    page = begin(visitor, "m01-quiz")
+    page.wait_for_load_state("networkidle")
+    page.clock.install()
+    page.clock.pause_at(now() + timedelta(minutes=1))
+    sent: list[str] = []
+    lost: list[str] = []
+    page.on("request", lambda each: sent.append(each.url.rpartition("/")[2]) if each.method == "PUT" else None)
+    page.on("requestfailed", lambda each: lost.append(each.url))
+    page.route("**/answers/*", lambda route: route.abort())
+    page.get_by_label("Steam").select_option("Waste")
+    for _ in range(400):
+        if len(lost) < 3:  # the try after these comes in five seconds
+            page.clock.run_for(50)
+            page.wait_for_timeout(20)
+    assert len(lost) == 3
+    page.get_by_label("Gap 1").select_option("drained")
+    page.clock.run_for(10)
+    expect(page.locator(".save-status[data-state=failed]")).to_have_count(2)
+    page.unroute("**/answers/*")
+    sent.clear()
+    page.clock.run_for(1100)  # the new one is tried again
+    expect(page.locator(".save-status[data-state=saved]")).to_have_count(2)
+    assert sent == ["m01-q6", "m01-q8"]
+    visitor.complaints = [each for each in visitor.complaints if "ERR_FAILED" not in each]
 
 
 def test_an_ended_session_still_saves_and_then_asks_to_sign_in(visit: Visit) -> None:
